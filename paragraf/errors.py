@@ -1,0 +1,73 @@
+"""Errors: what a user can mend, each with the exit code that a script sees (numbers from sysexits.h where one fits)."""
+
+
+class ParagrafError(Exception):
+    """One line that names the thing, where it is, what was found and what to do."""
+
+    exit_code = 1
+
+
+class BadSettings(ParagrafError):
+    """A flag, key or value that does not exist or is out of bounds."""
+
+    exit_code = 2
+
+
+class BadRow(ParagrafError):
+    """A row or file that cannot be read as a question with an answer; names file and row."""
+
+    exit_code = 65
+
+
+class TooFewRows(ParagrafError):
+    """Too little data is left to go on."""
+
+    exit_code = 65
+
+
+class NotValid(ParagrafError):
+    """A critical expectation failed; names the rule, the value found and the rows."""
+
+    exit_code = 65
+
+
+class MissingInput(ParagrafError):
+    """A file, model or run that was named is not there."""
+
+    exit_code = 66
+
+
+class ChildFailed(ParagrafError):
+    """A child process ended before its work was done; names the cause and the log file."""
+
+    exit_code = 70
+
+
+class NoPermission(ParagrafError):
+    """A folder cannot be written."""
+
+    exit_code = 73
+
+
+class NoSpace(ParagrafError):
+    """The disk is full; whatever was half-written has been removed."""
+
+    exit_code = 74
+
+
+class Busy(ParagrafError):
+    """Another live run holds what this one needs."""
+
+    exit_code = 75
+
+
+class Damaged(ParagrafError):
+    """Files at rest do not match their manifest."""
+
+    exit_code = 76
+
+
+class Diverged(ParagrafError):
+    """Training produced a loss, gradient or weight that is not a finite number."""
+
+    exit_code = 76

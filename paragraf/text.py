@@ -1,0 +1,42 @@
+"""Text: Polish text brought to one form, and cut into words, without losing what the law needs."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WORD = re.compile(r"\w+")
+_WITHOUT_DIACRITICS = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
+
+
+def tidy(text: str) -> str:
+    """One space between words, no control or invisible characters, composed letters.
+
+    NFC and never NFKC: the compatibility form turns art. 22¹ into art. 221, which is another article.
+    """
+    text = unicodedata.normalize("NFC", text)
+    return _SPACES.sub(" ", _CONTROL.sub(" ", _INVISIBLE.sub("", text))).strip()
+
+
+def without_diacritics(text: str) -> str:
+    """Polish letters as people type them on a foreign keyboard; length and positions stay."""
+    return text.translate(_WITHOUT_DIACRITICS)
+
+
+def normal_form(text: str) -> str:
+    """Lower case words without diacritics and punctuation: equal for texts that differ in typing only."""
+    return " ".join(words(without_diacritics(unicodedata.normalize("NFC", text).lower())))
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters and digits, in order."""
+    return _WORD.findall(text)
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """All numbers of a text, sorted: texts with other numbers may speak of another provision, period or amount.
+
+    A superscript is a number of its own, so art. 22¹ and art. 221 stay apart.
+    """
+    return tuple(sorted(re.findall(r"\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+", text)))
