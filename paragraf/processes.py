@@ -1,0 +1,103 @@
+"""Processes: children that run in a group of their own, log to a file and never outlive their parent."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from paragraf.errors import ChildFailed
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_OUT_OF_MEMORY = 137
+
+
+def start_child(
+    command: Sequence[str],
+    log: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    at_parents_death: signal.Signals = signal.SIGKILL,
+) -> subprocess.Popen[bytes]:
+    """Start a program in its own process group; its output goes to the end of `log`, its input is closed."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "paragraf.processes", str(os.getpid()), str(int(at_parents_death)), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )
+
+
+def run_child(command: Sequence[str], log: Path, *, while_waiting: Callable[[], None] = lambda: None) -> None:
+    """Run a program to its end; `while_waiting` is called a few times a second and once after the end.
+
+    Raises:
+        ChildFailed: it ended with another code than 0; names the likely cause and the log.
+    """
+    child = start_child(command, log)
+    try:
+        while child.poll() is None:
+            while_waiting()
+            time.sleep(0.2)
+    finally:
+        end_child(child)
+    while_waiting()
+    if child.returncode:
+        raise ChildFailed(f"{log}: {_cause(child.returncode)}; last line: {_last_line(log)!r}.")
+
+
+def end_child(child: subprocess.Popen[bytes], grace_seconds: float = 5.0) -> None:
+    """End a child and all that it started: ask first, insist after `grace_seconds`."""
+    if child.poll() is None:
+        _signal_group(child.pid, signal.SIGTERM)
+        try:
+            child.wait(grace_seconds)
+        except subprocess.TimeoutExpired:
+            _signal_group(child.pid, signal.SIGKILL)
+            child.wait()
+    _signal_group(child.pid, signal.SIGKILL)
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return
+
+
+def _cause(code: int) -> str:
+    if code in (-signal.SIGKILL, _OUT_OF_MEMORY):
+        free = psutil.virtual_memory().available / 2**30
+        return f"the child was killed, most likely for memory ({free:.1f} GiB are free now): lower the batch or row length"
+    if code < 0:
+        return f"the child was ended by {signal.Signals(-code).name}"
+    return f"the child ended with code {code}"
+
+
+def _last_line(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 4096))
+        lines = file.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""
+
+
+def _become(parent: int, number: int, command: Sequence[str]) -> None:
+    """Bind this process's life to its parent's, then turn into the program."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+    if os.getppid() != parent:  # the parent died before the bond was made
+        sys.exit(1)
+    os.execvp(command[0], list(command))
+
+
+if __name__ == "__main__":
+    _become(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
