@@ -11,8 +11,9 @@ from paragraf.text import tidy
 Kind = Literal["known", "unknown", "name"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_ADDRESS = re.compile(r"://|^www\.|@")
 _PROPER = {"imię", "nazwisko", "nazwa_geograficzna", "nazwa_własna", "nazwa_organizacji", "przydomek", "patronimicum"}
+_SLAVIC_NEIGHBOURS = {"be", "bg", "bs", "cs", "hr", "mk", "ru", "sk", "sl", "sr", "uk"}  # they share forms with Polish
 _POLISH_LETTER = re.compile("[łńśźż]")  # ą and ę are Lithuanian too, ó and ć are in every other neighbour
 _LONGEST_ACRONYM = 6
 
@@ -38,18 +39,21 @@ def is_polish(text: str) -> bool:
     judged = evidence.known + evidence.unknown
     if judged == 0:
         return cites_law
-    coverage = evidence.known / judged
-    votes = cites_law + sum(identify(evidence.common_words) == "pl" for identify in _identifiers())
-    if votes >= 2:
-        return coverage >= 0.25
-    if votes == 1:
-        return coverage >= 0.5
+    guesses = [identify(evidence.common_words) for identify in _identifiers()]
+    votes = guesses.count("pl")
+    if votes == len(guesses):
+        return True
+    if votes or cites_law:
+        return evidence.known / judged >= 0.5
+    if _SLAVIC_NEIGHBOURS.issuperset(guesses):
+        return False
     return evidence.known / (judged + evidence.names) >= 0.8
 
 
 def _readable(text: str) -> str:
-    """The text without addresses and without characters that the identifiers refuse (control, surrogate, unassigned)."""
-    return _ADDRESS.sub(" ", "".join(letter if letter.isprintable() else " " for letter in tidy(text)))
+    """The text without addresses, and without the characters that the identifiers refuse (surrogates, unassigned)."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in tidy(text))
+    return " ".join(token for token in printable.split() if not _ADDRESS.search(token))
 
 
 def _without_citations(text: str) -> tuple[str, bool]:
