@@ -61,6 +61,14 @@ class Scores(BaseModel):
     def measure(self, name: str) -> Measure:
         return next(measure for measure in self.measures if measure.name == name)
 
+    def summary(self) -> str:
+        """The stage's line in the log."""
+        loss, citations = self.measure("answer_loss"), self.measure("citation_f1")
+        return (
+            f"Answer loss {loss.base.value:.3f} -> {loss.tuned.value:.3f} ({-100 * (self.loss_fall.value or 0):+.0f} %) "
+            f"on {self.rows} test rows; citation F1 {_number(citations.base)} -> {_number(citations.tuned)}."
+        )
+
 
 def evaluate(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[Answer]) -> Scores:
     """Score both models on the same test rows; answers are matched to rows by id."""
@@ -99,6 +107,10 @@ def repeated_share(text: str) -> float:
 def cited(text: str) -> list[str]:
     """Keys at the level of act and article of all provisions that a text cites."""
     return [citation.level1 for citation in find(text) if citation.article]
+
+
+def _number(estimate: Estimate) -> str:
+    return "unknown" if estimate.value is None else f"{estimate.value:.2f}"
 
 
 Sides = Mapping[str, Mapping[str, Answer]]

@@ -11,7 +11,7 @@ from paragraf.errors import BadRow, MissingInput, NoPermission
 from paragraf.strict_json import shown
 
 MAX_LINE_BYTES = 1 << 20  # a hundred times the longest provision; a longer line is no question with an answer
-_PIECE_BYTES = 1 << 18
+_PIECE_BYTES = 1 << 20
 _MARK = b"\xef\xbb\xbf"
 _LINES_TO_GUESS_BY = 200
 

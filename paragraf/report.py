@@ -1,13 +1,29 @@
 """Report: everything that a run found out in, one self-contained page (HTML and Markdown, in Polish) out."""
 
+import hashlib
+import re
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.diagnose import Finding, Point
-from paragraf.evaluate import Scores
+from paragraf.evaluate import Example, Measure, Scores
+from paragraf.figures import comparison, data_way, training_curves
 from paragraf.format import Chats
-from paragraf.models import Model
+from paragraf.markup import page
+from paragraf.models import WHEEL_MODEL, Model
+from paragraf.publish import digest_of, publish, read_manifest
 from paragraf.records import Receipt, Snapshot, Splits
+from paragraf.validation_page import gravest_first
 from paragraf.verdict import Verdict
+from paragraf.workspace import home, relative
+
+Change = Literal["better", "worse", "open", "unmeasured"]
+_EXAMPLES = 8
 
 
 class RunFacts(BaseModel):
@@ -33,3 +49,92 @@ class RunFacts(BaseModel):
 
 class Report(Receipt):
     """A published report: report.html, report.md and the figures as PNG files."""
+
+
+def report(facts: RunFacts) -> Report:
+    """Publish the report of a run in the workspace, under the run's name and the digest of what it says."""
+    files = render(facts)
+    final = home() / "reports" / _name(facts.run, files)
+    with publish(final) as folder:
+        (folder / "figures").mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    return Report(path=relative(final), digest=digest_of(read_manifest(final)))
+
+
+def render(facts: RunFacts) -> dict[str, bytes]:
+    """The files of a report by their path in its folder."""
+    figures = {
+        "comparison": comparison(facts.scores.measures),
+        "data": data_way(facts.raw, facts.clean, facts.splits, facts.train),
+        "training": training_curves(facts.history),
+    }
+    values = {
+        "facts": facts,
+        "checks": gravest_first(facts.verdict),
+        "changes": {measure.name: change(measure) for measure in facts.scores.measures},
+        "dropped": _dropped(facts),
+        "examples": chosen_examples(facts.scores.examples),
+        "is_small_base": facts.model.base.name == WHEEL_MODEL,
+        "receipts": _receipts(facts),
+    }
+    pictures = {name: "data:image/png;base64," + b64encode(png).decode() for name, png in figures.items()}
+    links = {name: f"figures/{name}.png" for name in figures}
+    return {
+        "report.html": page("report.html.j2", figures=pictures, **values).encode(),
+        "report.md": page("report.md.j2", figures=links, **values).encode(),
+        **{links[name]: png for name, png in figures.items()},
+    }
+
+
+def change(measure: Measure) -> Change:
+    """What the intervals say of base against fine-tuned; open when they overlap."""
+    base, tuned = measure.base, measure.tuned
+    if base.low is None or base.high is None or tuned.low is None or tuned.high is None:
+        return "unmeasured"
+    if tuned.high < base.low:
+        return "better" if measure.better == "lower" else "worse"
+    if tuned.low > base.high:
+        return "better" if measure.better == "higher" else "worse"
+    return "open"
+
+
+def chosen_examples(examples: Sequence[Example]) -> list[Example]:
+    """Up to eight examples, one area of law after the other and in test order, whatever the models answered."""
+    areas: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        areas[example.area].append(example)
+    in_turn = chain.from_iterable(zip_longest(*areas.values()))
+    return [example for example in in_turn if example is not None][:_EXAMPLES]
+
+
+def _dropped(facts: RunFacts) -> list[tuple[str, str, int]]:
+    """(stage, reason, rows) for all rows and variants that were set aside, in the order of the stages."""
+    stages = [("wczytanie", facts.raw.dropped), ("czyszczenie", facts.clean.dropped)]
+    stages += [("podział", snapshot.dropped) for _, snapshot in facts.splits.parts()]
+    stages += [("warianty", facts.train.dropped)]
+    return [(stage, name, count) for stage, counts in stages for name, count in counts.items()]
+
+
+def _receipts(facts: RunFacts) -> list[tuple[str, str]]:
+    """What the run is made of, with digests."""
+    base = facts.model.base
+    return [
+        ("wczytane wiersze", facts.raw.digest),
+        ("wiersze po czyszczeniu", facts.clean.digest),
+        *((f"część {name}", snapshot.digest) for name, snapshot in facts.splits.parts()),
+        ("trening z wariantami", facts.train.digest),
+        ("rozmowy", facts.chats.digest),
+        (f"model bazowy {base.name}", base.digest),
+        ("tokenizator", base.tokenizer),
+        ("szablon rozmowy", base.template),
+        (f"model po fine-tuningu ({facts.model.backend})", facts.model.digest),
+    ]
+
+
+def _name(run: str, files: dict[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        total.update(f"{name}\n{len(content)}\n".encode() + content)
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", run).strip("-")[:60]
+    return f"{readable or 'run'}-{total.hexdigest()[:12]}"

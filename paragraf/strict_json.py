@@ -25,7 +25,8 @@ def parse(text: str) -> object:
     """
     refuse_depth(text)
     value, end = _value(text, _blank(text, 0))
-    if _blank(text, end) < len(text):
+    end = _blank(text, end)
+    if end < len(text):
         raise ValueError(f"something follows the JSON value ({_where(text, end)}); put every row on a line of its own.")
     return value
 
@@ -46,7 +47,8 @@ def items(text: str) -> Generator[object, None, None]:
         end = yield from _object(text, start)
     else:
         raise ValueError(f"expected an array of objects ({_where(text, start)}); write the rows as [{{...}}, {{...}}].")
-    if _blank(text, end) < len(text):
+    end = _blank(text, end)
+    if end < len(text):
         raise ValueError(f"something follows the end of the JSON document ({_where(text, end)}); remove it.")
 
 

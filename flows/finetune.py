@@ -1,0 +1,36 @@
+"""Finetune: raw legal questions and answers in, a fine-tuned, evaluated and registered model with its report out."""
+
+from prefect import flow
+
+from flows.prepare import Prepared, prepare_rows
+from paragraf.report import Report, RunFacts
+from paragraf.settings import Settings
+from paragraf.versions import versions
+from tasks.answer import answer
+from tasks.diagnose import diagnose
+from tasks.evaluate import evaluate
+from tasks.register import register
+from tasks.report import report
+from tasks.run_book import run_book
+from tasks.track import track_report, track_scores, track_training
+from tasks.train import train
+
+
+@flow(name="finetune")
+def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen, and the form shows its values
+    """The whole way of a row; what an earlier run finished is not done again."""
+    with run_book("finetune", settings) as (run, tracking):
+        data = prepare_rows(settings, tracking)
+        test, system = data.splits.test, settings.format.system
+        before = answer(test, data.base, None, system, settings.answer)
+        model = train(data.chats, data.base, settings.train, tracking)
+        track_training(tracking, model)
+        findings = diagnose(model)
+        after = answer(test, data.base, model, system, settings.answer)
+        scores = evaluate(test, before, after)
+        track_scores(tracking, scores)
+        digests = _digests(data)
+        register(tracking, model, digests)
+        published = report(RunFacts.of(run.name, settings, data, model, findings, scores, versions()))
+        track_report(tracking, published, digests)
+        return published

@@ -1,0 +1,54 @@
+"""Prepare: raw rows in, validated and formatted chat files out; no model is trained."""
+
+from prefect import flow
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.format import Chats
+from paragraf.models import Base
+from paragraf.records import Snapshot, Splits
+from paragraf.settings import Settings
+from paragraf.verdict import Verdict
+from tasks.augment import augment
+from tasks.clean import clean
+from tasks.format import format_chats
+from tasks.load import load
+from tasks.preflight import preflight
+from tasks.run_book import run_book
+from tasks.split import split
+from tasks.track import track_data
+from tasks.tracking import Tracking
+from tasks.validate import validate
+
+
+class Prepared(BaseModel):
+    """What the data stages made, and the base model that the rows were formatted for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base: Base
+    raw: Snapshot
+    clean: Snapshot
+    splits: Splits
+    verdict: Verdict
+    chats: Chats
+
+
+@flow(name="prepare")
+def prepare(settings: Settings = Settings()) -> Chats:  # noqa: B008  # frozen, and the form shows its values
+    """The data stages alone: what a file holds and whether it is fit for training."""
+    with run_book("prepare", settings) as (_, tracking):
+        return prepare_rows(settings, tracking).chats
+
+
+def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
+    """From the source to chat files; parts are assigned before anything is derived from a row."""
+    checklist = preflight(settings.preflight, settings.load.source, settings.train.base_model)
+    assert checklist.base is not None  # asked for by name  # noqa: S101
+    raw = load(settings.load, checklist.source)
+    corpus = clean(raw, settings.clean)
+    parts = split(corpus, settings.split)
+    parts = parts.with_train(augment(parts.train, settings.augment))
+    verdict = validate(raw, corpus, parts, settings.validation)
+    chats = format_chats(parts, checklist.base, settings.format)
+    track_data(tracking, raw, parts, verdict, chats)
+    return Prepared(base=checklist.base, raw=raw, clean=corpus, splits=parts, verdict=verdict, chats=chats)

@@ -1,0 +1,160 @@
+"""Load: a file or folder in, records with their places out; nothing unreadable slips through."""
+
+import hashlib
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from paragraf.errors import BadRow, MissingInput, NoPermission, TooFewRows
+from paragraf.formats import OUR_FIELDS, Format, format_of, renamed, to_record
+from paragraf.lines import Place
+from paragraf.reader import read_rows
+from paragraf.records import Dropped, Kept, Record
+from paragraf.stage import StageSettings
+
+_SAMPLE = Path(__file__).parent / "data" / "sample.jsonl"
+
+
+class LoadSettings(StageSettings):
+    """Where rows come from and how they are read."""
+
+    source: Annotated[
+        str,
+        Field(
+            description="File (.jsonl, .ndjson, .json, .csv, .tsv, .parquet) in UTF-8, or folder whose files are read "
+            "in the order of their names (hidden ones, .md and subfolders are left out); 'sample' is the corpus that "
+            "comes with the package."
+        ),
+    ] = "sample"
+    format: Annotated[
+        Literal["auto", "qa", "openai", "exam"],
+        Field(
+            description="What a row holds: qa = question and answer (or instruction, input and response or output); "
+            "openai = messages; exam = question, choices and the letter of the right one; auto = what the first row's "
+            "fields show."
+        ),
+    ] = "auto"
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        description="Our names of fields with the source's names for them, where they differ, such as "
+        f"question=pytanie. Ours: {', '.join(OUR_FIELDS)}.",
+    )
+    bad_rows: Annotated[
+        Literal["stop", "quarantine"],
+        Field(
+            description="A row that cannot be read: stop = end the run and name it; quarantine = set it aside, counted."
+        ),
+    ] = "stop"
+    max_bad_share: Annotated[
+        float,
+        Field(ge=0, le=1, description="With quarantine: the run stops when more than this share of the rows is bad."),
+    ] = 0.01
+
+    @field_validator("fields")
+    @classmethod
+    def _known(cls, fields: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(fields) - set(OUR_FIELDS)):
+            raise ValueError(f"{unknown[0]!r} is none of our fields; these can be mapped: {', '.join(OUR_FIELDS)}")
+        return fields
+
+
+def load(settings: LoadSettings) -> Kept:
+    """Rows of the source, in order; with quarantine, rows that cannot be read are dropped as `bad_row`.
+
+    Raises:
+        BadRow: a file or row cannot be read, or too large a share of them; names the file and the row.
+        MissingInput: the source is not there.
+        NoPermission: the source may not be read.
+        TooFewRows: a file holds no rows, or none that can be read.
+    """
+    intake = _Intake(settings)
+    for path in _files(settings.source):
+        intake.take(path)
+    return intake.kept()
+
+
+class _Intake:
+    """Records and bad rows so far, and where every id was first seen."""
+
+    def __init__(self, settings: LoadSettings) -> None:
+        self._settings = settings
+        self._records: list[Record] = []
+        self._dropped: list[Dropped] = []
+        self._place_of: dict[str, Place] = {}
+        self._copies: Counter[str] = Counter()
+
+    def take(self, path: Path) -> None:
+        before = len(self._records) + len(self._dropped)
+        form = None if self._settings.format == "auto" else self._settings.format
+        for number, raw in read_rows(path, self._reject):
+            place = Place(path, number)
+            row = renamed(raw, self._settings.fields)
+            form = form or format_of(row)
+            try:
+                record = to_record(row, form or "qa", place)  # a row without any format is told what a qa row lacks
+                self._records.append(self._with_id(record, form, place))
+            except BadRow as error:
+                self._reject(place, error)
+        if len(self._records) + len(self._dropped) == before:
+            raise TooFewRows(f"{path}: no rows; put questions with answers into it, or name another source.")
+
+    def kept(self) -> Kept:
+        bad, total = len(self._dropped), len(self._records) + len(self._dropped)
+        if bad > self._settings.max_bad_share * total:
+            share = f"more than load.max_bad_share={self._settings.max_bad_share:g} allows"
+            raise BadRow(f"{bad} of {total} rows cannot be read, {share}; the first: {self._dropped[0].detail}")
+        if not self._records:
+            raise TooFewRows(f"{self._settings.source}: no rows that can be read; the first: {self._dropped[0].detail}")
+        return Kept(self._records, self._dropped)
+
+    def _reject(self, place: Place, error: BadRow) -> None:
+        if self._settings.bad_rows == "stop":
+            raise BadRow(f"{error} Or set such rows aside with --load.bad-rows quarantine.") from error
+        stub = Record(id=place.source(), question="", answer="", source=place.source())
+        self._dropped.append(Dropped(stub, "bad_row", str(error)))
+
+    def _with_id(self, record: Record, form: Format | None, place: Place) -> Record:
+        """The record under an id of its own.
+
+        A source's id may come once. Ids that we make (of an exam's item, of a row without one) are numbered from the
+        second on: equal rows are for cleaning to judge.
+        """
+        if record.id and form != "exam":
+            if record.id in self._place_of:
+                first = self._place_of[record.id]
+                raise BadRow(
+                    f"{place}: the id {record.id[:60]!r} is already that of {first}; give each row its own id."
+                )
+            self._place_of[record.id] = place
+            return record
+        made = record.id or "q-" + hashlib.sha256(f"{record.question}\n{record.answer}".encode()).hexdigest()[:12]
+        name = made
+        while name in self._place_of:
+            self._copies[made] += 1
+            name = f"{made}-{self._copies[made] + 1}"
+        self._place_of[name] = place
+        return replace(record, id=name)
+
+
+def _files(source: str) -> list[Path]:
+    path = _SAMPLE if source == "sample" else Path(source).expanduser()
+    try:
+        if path.is_file():
+            return [path]
+        if not path.is_dir():
+            raise MissingInput(f"{path}: no such file or folder; check load.source.")
+        files = sorted(file for file in path.iterdir() if file.is_file() and not _is_left_out(file))
+    except PermissionError as error:
+        raise NoPermission(f"{path}: no permission to read it; allow it with chmod, or name another source.") from error
+    except OSError as error:
+        raise MissingInput(f"{path}: cannot be found ({error.strerror}); check load.source.") from error
+    if not files:
+        raise MissingInput(f"{path}: the folder holds no files to read; name one that does in load.source.")
+    return files
+
+
+def _is_left_out(file: Path) -> bool:
+    return file.name.startswith(".") or file.suffix.lower() == ".md"

@@ -1,0 +1,74 @@
+"""Runs: which pipeline runs are alive in this workspace, and what killed ones left behind."""
+
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.events import record_event
+from paragraf.identity import ProcessIdentity
+from paragraf.publish import abandoned_stages, publish_file
+from paragraf.workspace import home
+
+Status = Literal["running", "finished", "failed", "died"]
+
+
+class Run(BaseModel):
+    """One pipeline run, as the workspace knows it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    flow: str
+    owner: str
+    status: Status = "running"
+    prefect_run: str = ""
+    mlflow_run: str = ""
+
+    def is_dead(self) -> bool:
+        return self.status == "running" and not ProcessIdentity.from_label(self.owner).is_alive()
+
+
+def begin(name: str, flow: str, prefect_run: str, mlflow_run: str) -> Run:
+    """Write down that this process has started a run."""
+    run = Run(
+        name=name, flow=flow, owner=ProcessIdentity.mine().label(), prefect_run=prefect_run, mlflow_run=mlflow_run
+    )
+    return _write(run, "run_began")
+
+
+def end(run: Run, status: Status) -> Run:
+    """Write down how a run ended."""
+    return _write(run.model_copy(update={"status": status}), f"run_{status}")
+
+
+def all_runs() -> list[Run]:
+    """Every run of the workspace, by name."""
+    return [Run.model_validate_json(path.read_bytes()) for path in sorted(_folder().glob("*.json"))]
+
+
+def dead_runs() -> list[Run]:
+    """Runs that were never ended and whose process is gone."""
+    return [run for run in all_runs() if run.is_dead()]
+
+
+def remove_leftovers() -> list[Path]:
+    """Delete staging folders and files whose process is dead; gives what was deleted."""
+    leftovers = abandoned_stages(home()) if home().is_dir() else []
+    for path in leftovers:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return leftovers
+
+
+def _write(run: Run, event: str) -> Run:
+    publish_file(_folder() / f"{run.name}.json", run.model_dump_json(indent=1).encode())
+    record_event(event, {"run": run.name, "flow": run.flow})
+    return run
+
+
+def _folder() -> Path:
+    return home() / "runs"

@@ -1,0 +1,90 @@
+"""Settings: one field a stage; the only parameter of every flow, its command line, YAML file and form."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from paragraf.answer import AnswerSettings
+from paragraf.augment import AugmentSettings
+from paragraf.clean import CleanSettings
+from paragraf.errors import BadSettings, MissingInput
+from paragraf.format import FormatSettings
+from paragraf.load import LoadSettings
+from paragraf.preflight import PreflightSettings
+from paragraf.split import SplitSettings
+from paragraf.stage import StageSettings
+from paragraf.train.settings import TrainSettings
+from paragraf.validate import ValidateSettings
+
+_LARGEST_FILE = 262_144  # bytes; no settings file comes near, an alias bomb does
+
+
+class Settings(StageSettings):
+    """All settings of a pipeline run."""
+
+    preflight: Annotated[PreflightSettings, Field(title="Preflight")] = PreflightSettings()
+    load: Annotated[LoadSettings, Field(title="Load")] = LoadSettings()
+    clean: Annotated[CleanSettings, Field(title="Clean")] = CleanSettings()
+    split: Annotated[SplitSettings, Field(title="Split")] = SplitSettings()
+    augment: Annotated[AugmentSettings, Field(title="Augment")] = AugmentSettings()
+    validation: Annotated[ValidateSettings, Field(title="Validate")] = ValidateSettings()
+    format: Annotated[FormatSettings, Field(title="Format")] = FormatSettings()
+    train: Annotated[TrainSettings, Field(title="Train")] = TrainSettings()
+    answer: Annotated[AnswerSettings, Field(title="Answer")] = AnswerSettings()
+
+    def flat(self) -> dict[str, str]:
+        """Dotted name -> value as text, as the report and the tracking show them."""
+        return {
+            f"{stage}.{name}": str(value)
+            for stage, values in self.model_dump().items()
+            for name, value in values.items()
+        }
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A settings file as nested values; YAML 1.2, so `1e-4` is a number and `no` is a word.
+
+    Raises:
+        MissingInput: there is no such file.
+        BadSettings: it is not a YAML mapping, is too large, or names a key twice.
+    """
+    from ruamel.yaml import YAML, YAMLError
+
+    if not path.is_file():
+        raise MissingInput(f"{path}: no such settings file.")
+    if path.stat().st_size > _LARGEST_FILE:
+        raise BadSettings(f"{path}: over {_LARGEST_FILE} bytes; this is no settings file.")
+    try:
+        found = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    except (YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise BadSettings(f"{path}: not readable as YAML: {' '.join(str(error).split())[:300]}") from error
+    if not isinstance(found, dict):
+        raise BadSettings(f"{path}: expected stage names with their settings, found {type(found).__name__}.")
+    return found
+
+
+def explain(error: ValidationError) -> str:
+    """One line for the first bad setting: its name, what was found, what is allowed."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = known_names()
+        return f"{where}: no such setting{_did_you_mean(where, known)}."
+    return f"{where}: {first['msg']}, found {first['input']!r}."
+
+
+def known_names() -> list[str]:
+    """Dotted names of all settings and stages."""
+    names = []
+    for stage, field in Settings.model_fields.items():
+        names.append(stage)
+        names += [f"{stage}.{name}" for name in field.annotation.model_fields]  # type: ignore[union-attr]
+    return names
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(Settings.model_fields)}"

@@ -1,0 +1,169 @@
+"""Wording: the Polish names, explanations and numbers that people read in reports; an unknown name stays as it is."""
+
+import re
+from math import floor, isfinite, log10
+
+from paragraf.intervals import Estimate
+
+NOT_MEASURED = "—"
+_SPACE = "\N{NO-BREAK SPACE}"
+_FEWEST_GROUPED = 10_000  # Polish spelling leaves four digits together
+
+_MEASURES = {
+    "answer_loss": ("Strata na odpowiedziach", "jak bardzo wzorcowa odpowiedź zaskakuje model, w natach na token"),
+    "perplexity": ("Perpleksja", "ta sama strata jako liczba równie prawdopodobnych następnych tokenów"),
+    "bits_per_character": ("Bity na znak", "ta sama strata, porównywalna między modelami o różnych tokenizatorach"),
+    "citation_presence": ("Odpowiedzi z przepisem", "podają jakikolwiek artykuł tam, gdzie wzorzec go ma"),
+    "citation_f1": ("Trafność przepisów (F1)", "zgodność podanych aktów i artykułów ze wzorcem"),
+    "polish": ("Odpowiedzi po polsku", "według słownika form i dwóch rozpoznawaczy języka"),
+    "well_formed": ("Poprawna forma", "odpowiedź niepusta, dokończona i z podstawą prawną tam, gdzie wzorzec ją ma"),
+    "repetition": ("Powtórzenia", "udział czwórek słów, które już padły w tej samej odpowiedzi"),
+    "individual_case_restraint": ("Powściągliwość", "w cudzej sprawie: bez obietnic, ze wskazaniem, kto może doradzić"),
+}
+_SHARES = {"citation_presence", "citation_f1", "polish", "well_formed", "repetition", "individual_case_restraint"}
+
+_REASONS = {
+    "bad_row": ("nieczytelne", "wiersza nie da się odczytać jako pytania z odpowiedzią"),
+    "empty_question": ("puste pytanie", "w pytaniu nie ma słów"),
+    "empty_answer": ("pusta odpowiedź", "w odpowiedzi nie ma słów"),
+    "boilerplate": ("formułka", "odpowiedź maszyny, sama odmowa albo miejsce do wypełnienia zamiast treści"),
+    "echoes_question": ("echo pytania", "odpowiedź tylko powtarza pytanie"),
+    "too_short": ("za krótkie", "pytanie lub odpowiedź ma za mało znaków, by czegoś uczyć"),
+    "too_long": ("za długie", "odpowiedź przekracza dopuszczoną długość"),
+    "not_polish": ("nie po polsku", "pytanie z odpowiedzią są w innym języku"),
+    "exact_duplicate": ("powtórzone", "to samo pytanie z tą samą odpowiedzią już jest"),
+    "near_duplicate": ("prawie powtórzone", "prawie takie samo pytanie i odpowiedź, z tymi samymi liczbami, już są"),
+    "variant_equals_origin": ("wariant bez zmian", "wariant pytania nie różni się od oryginału"),
+}
+_EXPECTATIONS = {
+    "Cleaning kept rows": "Po czyszczeniu zostały wiersze",
+    "Every row has an id of its own": "Każdy wiersz ma własny identyfikator",
+    "Every row asks something": "Każdy wiersz o coś pyta",
+    "Every row answers something": "Każdy wiersz na coś odpowiada",
+    "Questions and answers are in Polish": "Pytania i odpowiedzi są po polsku",
+    "Answers cite a provision": "Odpowiedzi podają przepis",
+    "Few questions are asked twice": "Mało pytań pada dwa razy",
+    "No area of law outweighs all others": "Żadna dziedzina prawa nie przeważa nad wszystkimi innymi",
+    "The source holds enough rows": "Źródło ma dość wierszy",
+    "At least 90 % of the rows ask something": "Co najmniej 90% wierszy o coś pyta",
+    "At least 90 % of the rows answer something": "Co najmniej 90% wierszy na coś odpowiada",
+    "No answer is a whole document": "Żadna odpowiedź nie jest całym dokumentem",
+    "There are rows to split": "Są wiersze do podziału",
+    "Every row stands in one part only": "Każdy wiersz jest tylko w jednej części",
+    "Train, validation and test all hold rows": "Trening, walidacja i test mają wiersze",
+    "There are enough training rows": "Jest dość wierszy do treningu",
+    "Every row has a lineage group": "Każdy wiersz ma grupę pochodzenia",
+    "No lineage group stands in two parts": "Żadna grupa pochodzenia nie jest w dwóch częściach",
+    "No row is a near-duplicate of a row of another part": "Żaden wiersz nie jest prawie powtórzeniem z innej części",
+    "Only training rows were augmented": "Warianty powstały tylko z wierszy treningowych",
+}
+_FAILING_ROWS = re.compile(r"(\d+) of (\d+) rows fail")
+_PARTS = {"train": "trening", "valid": "walidacja", "test": "test"}
+_SEVERITIES = {"critical": "krytyczne", "warning": "ostrzeżenie", "info": "informacja"}
+_PROBLEMS = {
+    "overfitting": (
+        "Przeuczenie (overfitting)",
+        "Strata walidacyjna po spadku znów rośnie: model zapamiętuje wiersze, zamiast uczyć się z nich.",
+        "mniej epok (--train.epochs), większy dropout (--train.dropout) albo więcej wierszy",
+    ),
+    "underfitting": (
+        "Niedouczenie (underfitting)",
+        "Strata walidacyjna prawie nie spadła: model niewiele się nauczył.",
+        "większa szybkość uczenia (--train.learning-rate), więcej epok (--train.epochs) albo sprawdzenie odpowiedzi",
+    ),
+    "gradient spikes": (
+        "Skoki gradientu",
+        "Pojedyncze kroki szarpały wagami wielokrotnie mocniej niż zwykle.",
+        "mniejsza szybkość uczenia (--train.learning-rate) albo dłuższa rozgrzewka (--train.warmup-share)",
+    ),
+}
+
+
+def measure_name(name: str) -> str:
+    return _MEASURES.get(name, (name, ""))[0]
+
+
+def measure_meaning(name: str) -> str:
+    return _MEASURES.get(name, (name, ""))[1]
+
+
+def is_share(name: str) -> bool:
+    """Whether a measure runs from 0 to 1 and is shown in percent."""
+    return name in _SHARES
+
+
+def reason_name(name: str) -> str:
+    return _REASONS.get(name, (name, ""))[0]
+
+
+def reason_meaning(name: str) -> str:
+    """What a dropped row is like; nothing for a reason that has no explanation yet."""
+    return _REASONS.get(name, (name, ""))[1]
+
+
+def expectation(text: str) -> str:
+    """What rows must satisfy, in Polish; the suite's own English for an expectation that was added or changed since."""
+    return _EXPECTATIONS.get(text, text)
+
+
+def observed(found: str) -> str:
+    """What an expectation found; counts of rows in Polish, anything else as it is."""
+    counts = _FAILING_ROWS.fullmatch(found)
+    return f"{number(int(counts[1]))} z {number(int(counts[2]))} wierszy nie spełnia" if counts else found
+
+
+def part(name: str) -> str:
+    return _PARTS.get(name, name)
+
+
+def severity(name: str) -> str:
+    return _SEVERITIES.get(name, name)
+
+
+def problem(name: str) -> tuple[str, str, str]:
+    """Polish name, meaning and advice for a problem of training; without meaning and advice for an unknown one."""
+    return _PROBLEMS.get(name, (name, "", ""))
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number in Polish notation: decimal comma, groups of three, a true minus; huge ones as a power of ten."""
+    if value is None or not isfinite(value):
+        return NOT_MEASURED
+    if abs(value) >= 1e6 and not isinstance(value, int):
+        exponent = floor(log10(abs(value)))
+        return f"{number(value / 10**exponent, 1)} · 10^{exponent}"
+    plain = f"{abs(value):,.{0 if isinstance(value, int) else digits}f}"
+    grouping = _SPACE if abs(value) >= _FEWEST_GROUPED else ""
+    is_negative = value < 0 and any(digit in plain for digit in "123456789")
+    return ("−" if is_negative else "") + plain.replace(",", grouping).replace(".", ",")
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share (0 to 1) in percent."""
+    text = number(None if share is None else share * 100.0, digits)
+    return text if text == NOT_MEASURED else text + "%"
+
+
+def amount(value: float | None, name: str) -> str:
+    """A value of the measure `name`, in its own unit."""
+    if is_share(name):
+        return percent(value)
+    return number(value, 1 if name == "perplexity" else 3)
+
+
+def interval(estimate: Estimate, name: str) -> str:
+    """The 95 % interval of an estimate; not measured ends are told so."""
+    if estimate.low is None or estimate.high is None:
+        return NOT_MEASURED
+    return f"{amount(estimate.low, name)}–{amount(estimate.high, name)}"
+
+
+def counted(count: int, one: str, few: str, many: str) -> str:
+    """A count with its noun in the form that Polish asks for: 1 wiersz, 2 wiersze, 5 wierszy."""
+    if count == 1:
+        noun = one
+    elif count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14):
+        noun = few
+    else:
+        noun = many
+    return f"{number(count)}{_SPACE}{noun}"

@@ -1,0 +1,23 @@
+"""Run format: chat files at rest, each conversation checked against the model's context."""
+
+from prefect import get_run_logger
+
+import paragraf.format
+from paragraf.format import Chats, FormatSettings
+from paragraf.models import Base, open_tokenizer
+from paragraf.records import Splits
+from tasks.policies import stage
+
+
+@stage
+def format_chats(splits: Splits, base: Base, settings: FormatSettings) -> Chats:
+    """Write the conversations and say how long they are in tokens of the base model."""
+    parts = {part: snapshot.read() for part, snapshot in splits.parts()}
+    chats = paragraf.format.format_chats(parts, open_tokenizer(base), settings)
+    get_run_logger().info(
+        "%d tokens to train on, %.0f %% of them answers; the longest row has %d.",
+        chats.tokens["train"],
+        100 * chats.learned_share,
+        chats.longest,
+    )
+    return chats

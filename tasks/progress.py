@@ -1,0 +1,55 @@
+"""Progress: journal entries of long work as lines of the log, a few a minute, and as metrics."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from paragraf.jobs import Entry
+from tasks.tracking import Tracking
+
+Logger = logging.Logger | logging.LoggerAdapter[logging.Logger]
+
+_SECONDS_BETWEEN_LINES = 10.0
+_METRICS = ("loss", "gradient_norm", "learning_rate", "validation_loss")
+
+
+def training_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], None]:
+    """Log every validation and, now and then, a step; send every number to MLflow."""
+    may_speak = _Pace()
+
+    def on_entry(entry: Entry) -> None:
+        measured = {name: float(value) for name in _METRICS if isinstance(value := entry.get(name), (int, float))}
+        tracking.log({f"train/{name}": value for name, value in measured.items()}, step=int(entry["step"] or 0))
+        if may_speak(urgent="validation_loss" in measured):
+            numbers = "  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in measured.items())
+            logger.info("step %s of %s  %s%s", entry["step"], entry["of"], numbers, _time_left(entry.get("seconds_left")))
+
+    return on_entry
+
+
+def counting_progress(logger: Logger) -> Callable[[Entry], None]:
+    """Log, now and then, how much of a counted job is done."""
+    may_speak = _Pace()
+
+    def on_entry(entry: Entry) -> None:
+        if may_speak(urgent=entry["done"] == entry["of"]):
+            logger.info("%s: %s of %s", entry["what"], entry["done"], entry["of"])
+
+    return on_entry
+
+
+class _Pace:
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, urgent: bool) -> bool:
+        if not urgent and time.monotonic() - self._last < _SECONDS_BETWEEN_LINES:
+            return False
+        self._last = time.monotonic()
+        return True
+
+
+def _time_left(seconds: float | int | str | None) -> str:
+    if not isinstance(seconds, (int, float)):
+        return ""
+    return f"  {int(seconds) // 60}:{int(seconds) % 60:02d} left"

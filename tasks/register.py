@@ -1,0 +1,58 @@
+"""Run register: a version of the model in the registry, with the digests of everything that made it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.events import record_event
+from paragraf.models import Model
+from tasks.tracking import Tracking, client
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+REGISTERED_NAME = "paragraf-legal-qa"
+CHALLENGER = "challenger"
+_DIGEST_TAG = "digest.model"
+
+
+class Version(BaseModel):
+    """A registered version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    number: str
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
+def register(tracking: Tracking, model: Model, digests: Mapping[str, str]) -> Version:
+    """Register the model and point `challenger` at it; the same model is never registered twice."""
+    store = client()
+    known = _version_of(store, model.digest)
+    number = known or _create(store, tracking, model, digests)
+    store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
+    if known:
+        get_run_logger().info("%s version %s holds this model already.", REGISTERED_NAME, number)
+    else:
+        record_event("model_registered", {"version": number, "model": model.digest, "mlflow_run": tracking.run})
+        get_run_logger().info("%s version %s, alias %s.", REGISTERED_NAME, number, CHALLENGER)
+    return Version(name=REGISTERED_NAME, number=number)
+
+
+def _version_of(store: "MlflowClient", digest: str) -> str | None:
+    found = store.search_model_versions(f"name = '{REGISTERED_NAME}'")
+    return next((str(version.version) for version in found if version.tags.get(_DIGEST_TAG) == digest), None)
+
+
+def _create(store: "MlflowClient", tracking: Tracking, model: Model, digests: Mapping[str, str]) -> str:
+    if not store.search_registered_models(f"name = '{REGISTERED_NAME}'"):
+        store.create_registered_model(REGISTERED_NAME, description="Answers questions about Polish law.")
+    store.log_artifacts(tracking.run, str(model.folder()), artifact_path="model")
+    source = f"{store.get_run(tracking.run).info.artifact_uri}/model"
+    tags = {_DIGEST_TAG: model.digest, "base": model.base.name, "backend": model.backend}
+    tags |= {f"digest.{name}": digest for name, digest in digests.items()}
+    return str(store.create_model_version(REGISTERED_NAME, source, run_id=tracking.run, tags=tags).version)

@@ -1,0 +1,66 @@
+"""Run book: every pipeline run begun and ended in the open; runs that were killed are marked at the next start."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from prefect import get_run_logger, runtime
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Crashed
+
+from paragraf.runs import Run, begin, dead_runs, end, remove_leftovers
+from paragraf.settings import Settings
+from tasks.tracking import Tracking, begin_run, client
+
+
+@contextmanager
+def run_book(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
+    """Mark dead runs, then hold this one open until the block ends."""
+    _reconcile()
+    prefect_run = str(runtime.flow_run.id)
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{flow}-{prefect_run[:4]}"
+    tracking = begin_run(name, settings.flat())
+    client().set_tag(tracking.run, "prefect.flow_run", prefect_run)
+    run = begin(name, flow, prefect_run, tracking.run)
+    try:
+        yield run, tracking
+    except BaseException:
+        end(run, "failed")
+        client().set_terminated(tracking.run, "FAILED")
+        raise
+    end(run, "finished")
+    client().set_terminated(tracking.run, "FINISHED")
+
+
+def _reconcile() -> None:
+    logger = get_run_logger()
+    for run in dead_runs():
+        asyncio.run(_mark_crashed(run.prefect_run))
+        _mark_killed(run.mlflow_run)
+        end(run, "died")
+        logger.warning("Run %s was killed; this one goes on where it stopped.", run.name)
+    for path in remove_leftovers():
+        logger.warning("Removed half-written %s of a killed run.", path.name)
+
+
+async def _mark_crashed(prefect_run: str) -> None:
+    async with get_client() as api:
+        try:
+            found = await api.read_flow_run(UUID(prefect_run))
+        except ObjectNotFound:  # another server kept that run's state
+            return
+        if found.state is None or not found.state.is_final():
+            await api.set_flow_run_state(found.id, Crashed(message="Its process was killed."), force=True)
+
+
+def _mark_killed(mlflow_run: str) -> None:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client().set_terminated(mlflow_run, "KILLED")
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise

@@ -1,0 +1,82 @@
+"""Sources: the code and data files that a task's result depends on, as one digest."""
+
+import ast
+import hashlib
+import importlib.util
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+_OURS = re.compile(r"(?:paragraf|tasks|expectations)(?:\.\w+)*\Z")
+
+
+@lru_cache
+def source_digest(module: str) -> str:
+    """SHA-256 over a module, all of our modules that it imports (however deep) and the data files that they name.
+
+    Comments and layout do not count. A module named in a string (a child process) counts as imported; a data file is
+    one whose path below the package's folder stands in a string.
+    """
+    files: set[Path] = set()
+    _collect(module, files)
+    total = hashlib.sha256()
+    for file in sorted(files):
+        total.update(_code(file) if file.suffix == ".py" else file.read_bytes())
+    return total.hexdigest()
+
+
+def _collect(module: str, files: set[Path]) -> None:
+    file = _file_of(module)
+    if file is None or file in files:
+        return
+    files.add(file)
+    tree = ast.parse(file.read_bytes())
+    package = file.parent
+    for name in _named_modules(tree):
+        for depth in range(1, name.count(".") + 2):
+            _collect(".".join(name.split(".")[:depth]), files)
+    for text in _strings(tree):
+        if "/" in text or text.endswith((".json", ".j2")):
+            files.update(path for root in (package, _root(module)) if (path := _data_file(root, text)))
+
+
+def _named_modules(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if _OURS.match(alias.name))
+        elif isinstance(node, ast.ImportFrom) and node.module and _OURS.match(node.module):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    yield from (text for text in _strings(tree) if "." in text and _OURS.match(text))
+
+
+def _strings(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _root(module: str) -> Path:
+    file = _file_of(module.split(".")[0])
+    assert file is not None  # a module was found below it  # noqa: S101
+    return file.parent
+
+
+def _data_file(root: Path, text: str) -> Path | None:
+    if len(text) > 200 or "\n" in text or "\0" in text or text.startswith("/"):
+        return None
+    path = root / text
+    return path if path.is_file() else None
+
+
+@lru_cache
+def _file_of(module: str) -> Path | None:
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:  # `from package import name` where name is no module
+        return None
+    return Path(spec.origin) if spec and spec.origin else None
+
+
+def _code(file: Path) -> bytes:
+    return ast.dump(ast.parse(file.read_bytes())).encode()

@@ -1,0 +1,84 @@
+"""Tell MLflow and Prefect what the stages found; always done, also when every stage was taken from the cache."""
+
+from collections.abc import Mapping
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from paragraf.diagnose import read_history
+from paragraf.evaluate import Scores
+from paragraf.format import Chats
+from paragraf.models import Model
+from paragraf.records import Snapshot, Splits
+from paragraf.report import Report
+from paragraf.verdict import Check, Verdict
+from paragraf.workspace import at_rest
+from tasks.tracking import Tracking, client
+
+_LONGEST_DIGEST = 36  # characters that MLflow stores of a data set's digest
+
+
+@task(cache_policy=NO_CACHE)
+def track_data(tracking: Tracking, raw: Snapshot, splits: Splits, verdict: Verdict, chats: Chats | None) -> None:
+    """Data sets with the digests of their content, counts, and the warnings of the validation."""
+    from mlflow.data.dataset_source_registry import resolve_dataset_source
+    from mlflow.data.meta_dataset import MetaDataset
+    from mlflow.entities import DatasetInput, InputTag
+
+    inputs = []
+    for name, snapshot in (("raw", raw), *splits.parts()):
+        source = resolve_dataset_source(str(at_rest(snapshot.path) / "rows.jsonl"))
+        dataset = MetaDataset(source=source, name=name, digest=f"sha256:{snapshot.digest}"[:_LONGEST_DIGEST])
+        inputs.append(DatasetInput(dataset._to_mlflow_entity(), [InputTag("mlflow.data.context", name)]))
+    client().log_inputs(tracking.run, datasets=inputs)
+    tracking.log({"rows/raw": raw.rows, **{f"rows/{part}": snapshot.rows for part, snapshot in splits.parts()}})
+    if chats:
+        tracking.log({f"tokens/{part}": count for part, count in chats.tokens.items()})
+    client().set_tag(tracking.run, "validation", verdict.summary())
+    if warnings := verdict.failed("warning"):
+        create_markdown_artifact(_warnings_as_table(warnings), key="validation-warnings")
+
+
+@task(cache_policy=NO_CACHE)
+def track_training(tracking: Tracking, model: Model) -> None:
+    """The training curves of a model, unless they were sent while it was trained."""
+    from mlflow.entities import Metric
+
+    if client().get_metric_history(tracking.run, "train/loss"):
+        return
+    names = {"loss": "train/loss", "eval_loss": "train/validation_loss", "grad_norm": "train/gradient_norm"}
+    now = int(client().get_run(tracking.run).info.start_time)
+    metrics = [
+        Metric(name, value, now, point.step)
+        for point in read_history(model)
+        for field, name in (names | {"learning_rate": "train/learning_rate"}).items()
+        if (value := getattr(point, field)) is not None
+    ]
+    for start in range(0, len(metrics), 1000):
+        client().log_batch(tracking.run, metrics=metrics[start : start + 1000])
+
+
+@task(cache_policy=NO_CACHE)
+def track_scores(tracking: Tracking, scores: Scores) -> None:
+    """Every measure of both models, with the ends of its interval."""
+    values: dict[str, float | None] = {"evaluation/loss_fall": scores.loss_fall.value}
+    for measure in scores.measures:
+        for side, estimate in (("base", measure.base), ("tuned", measure.tuned)):
+            values[f"{side}/{measure.name}"] = estimate.value
+            values[f"{side}/{measure.name}_low"] = estimate.low
+            values[f"{side}/{measure.name}_high"] = estimate.high
+    tracking.log({name: value for name, value in values.items() if value is not None})
+
+
+@task(cache_policy=NO_CACHE)
+def track_report(tracking: Tracking, report: Report, digests: Mapping[str, str]) -> None:
+    """The report with its figures as artifacts of the run, and the digests of all that it rests on as tags."""
+    client().log_artifacts(tracking.run, str(at_rest(report.path)), artifact_path="report")
+    for name, digest in digests.items():
+        client().set_tag(tracking.run, f"digest.{name}", digest)
+
+
+def _warnings_as_table(warnings: list[Check]) -> str:
+    rows = [f"| {check.rule} | {check.text} | {check.observed} | {', '.join(check.rows)} |" for check in warnings]
+    return "\n".join(["| rule | expectation | found | rows |", "| --- | --- | --- | --- |", *rows])

@@ -1,0 +1,93 @@
+"""Tracking: one MLflow run a pipeline run; every call names its run, since MLflow's active run is a thread's own."""
+
+import fcntl
+import math
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.publish import publish_file
+from paragraf.workspace import home
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+EXPERIMENT = "paragraf"
+_SQLITE = "sqlite:///"
+_LONGEST_PARAM = 6000  # characters that MLflow stores of one parameter
+_BATCH = 100  # parameters that MLflow takes at once
+
+
+class Tracking(BaseModel):
+    """The MLflow run of this pipeline run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+
+    def content(self) -> str:
+        """Nothing: which run a stage reports to is no part of its work."""
+        return ""
+
+    def log(self, metrics: Mapping[str, float], step: int = 0) -> None:
+        """Send finite numbers; others would be stored as something else."""
+        from mlflow.entities import Metric
+
+        now = int(time.time() * 1000)
+        batch = [Metric(name, value, now, step) for name, value in metrics.items() if math.isfinite(value)]
+        if batch:
+            client().log_batch(self.run, metrics=batch)
+
+
+def client() -> "MlflowClient":
+    """A client of the store; a new local store is made whole before anybody sees it."""
+    from mlflow import MlflowClient
+
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    if uri.startswith(_SQLITE):
+        _ensure_store(Path(uri.removeprefix(_SQLITE)))
+    return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def begin_run(name: str, params: Mapping[str, str]) -> Tracking:
+    """Open a run with its parameters."""
+    from mlflow.entities import Param
+
+    store = client()
+    run = store.create_run(_experiment(store), run_name=name)
+    items = [Param(key, value[:_LONGEST_PARAM]) for key, value in params.items()]
+    for start in range(0, len(items), _BATCH):
+        store.log_batch(run.info.run_id, params=items[start : start + _BATCH])
+    return Tracking(run=run.info.run_id)
+
+
+def _experiment(store: "MlflowClient") -> str:
+    found = store.get_experiment_by_name(EXPERIMENT)
+    if found:
+        return str(found.experiment_id)
+    local = os.environ["MLFLOW_TRACKING_URI"].startswith(_SQLITE)
+    location = (home() / "mlflow" / "artifacts").as_uri() if local else None
+    return str(store.create_experiment(EXPERIMENT, artifact_location=location))
+
+
+def _ensure_store(database: Path) -> None:
+    """Create the database beside its place and rename it there: a half-migrated one is refused for ever after."""
+    if database.is_file():
+        return
+    from mlflow import MlflowClient
+
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with (database.parent / "creation.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if database.is_file():
+            return
+        draft = database.with_name(f"draft-{os.getpid()}.db")
+        uri = f"{_SQLITE}{draft}"
+        MlflowClient(tracking_uri=uri, registry_uri=uri).search_registered_models()
+        MlflowClient(tracking_uri=uri, registry_uri=uri).search_experiments()
+        publish_file(database, draft.read_bytes())
+        draft.unlink()
