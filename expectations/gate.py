@@ -1,4 +1,4 @@
-"""Gate: features in, a verdict by a reviewed suite out; what Great Expectations would pass over in silence is an error."""
+"""Gate: features in, the checks of a reviewed suite out; what GX would pass over in silence is an error."""
 
 import json
 import logging
@@ -22,12 +22,18 @@ def judge(suite: Suite, features: Features, parameters: Mapping[str, float]) -> 
     """
     import great_expectations as gx
     import pandas as pd
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
     expectations = load_suite(Path(__file__).parent / _RULES[suite])
     if not features:  # every map expectation holds on an empty frame
         return [_nothing_to_judge(suite, expectations)]
-    context = gx.get_context(mode="ephemeral")
+    # without a site of its own GX leaves a temporary folder behind for each context
+    config = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False))
+    context = gx.get_context(mode="ephemeral", project_config=config)
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("features").add_dataframe_asset(suite)
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": pd.DataFrame(features)})
@@ -93,7 +99,7 @@ def _check(suite: Suite, item: Any) -> Check:
 
 def _observed(found: Mapping[str, Any]) -> str:
     """The value found, as words: a number for the table, the failing share for rows."""
-    if found.get("unexpected_count") is not None:
+    if "element_count" in found and "unexpected_count" in found:
         return f"{found['unexpected_count']} of {found['element_count']} rows fail"
     value = found.get("observed_value")
     return f"{value:.4g}" if isinstance(value, float) else str(value)

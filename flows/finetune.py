@@ -1,8 +1,13 @@
 """Finetune: raw legal questions and answers in, a fine-tuned, evaluated and registered model with its report out."""
 
+import hashlib
+
 from prefect import flow
 
 from flows.prepare import Prepared, prepare_rows
+from paragraf.diagnose import Finding, read_history
+from paragraf.evaluate import Scores
+from paragraf.models import Model
 from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
 from paragraf.versions import versions
@@ -12,6 +17,7 @@ from tasks.evaluate import evaluate
 from tasks.register import register
 from tasks.report import report
 from tasks.run_book import run_book
+from tasks.sources import source_digest
 from tasks.track import track_report, track_scores, track_training
 from tasks.train import train
 
@@ -29,8 +35,44 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
         after = answer(test, data.base, model, system, settings.answer)
         scores = evaluate(test, before, after)
         track_scores(tracking, scores)
-        digests = _digests(data)
+        digests = _digests(data, settings)
         register(tracking, model, digests)
-        published = report(RunFacts.of(run.name, settings, data, model, findings, scores, versions()))
+        published = report(_facts(run.name, settings, data, model, findings, scores))
         track_report(tracking, published, digests)
         return published
+
+
+def _facts(
+    run: str, settings: Settings, data: Prepared, model: Model, findings: list[Finding], scores: Scores
+) -> RunFacts:
+    return RunFacts(
+        run=run,
+        source=settings.load.source,
+        raw=data.raw,
+        clean=data.clean,
+        splits=data.splits,
+        train=data.splits.train,
+        verdict=data.verdict,
+        chats=data.chats,
+        model=model,
+        history=read_history(model),
+        findings=findings,
+        scores=scores,
+        settings=settings.flat(),
+        versions=versions(),
+    )
+
+
+def _digests(data: Prepared, settings: Settings) -> dict[str, str]:
+    """What made the model, by name."""
+    return {
+        "raw": data.raw.digest,
+        "corpus": data.clean.digest,
+        "splits": data.splits.content(),
+        "chats": data.chats.digest,
+        "base": data.base.digest,
+        "tokenizer": data.base.tokenizer,
+        "template": data.base.template,
+        "settings": hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
+        "code": source_digest("flows.finetune"),
+    }

@@ -1,1 +1,1 @@
-"""Paragraf: what the pipeline knows about Polish law, its questions and its models; pure code without an orchestrator."""
+"""Paragraf: what the pipeline knows of Polish law, its questions and its models; pure code, no orchestrator."""

@@ -7,7 +7,9 @@ from typing import Literal, NotRequired, Protocol, TypedDict, cast
 from paragraf.records import Record
 
 # Disclosure is part of every conversation: a program answers, and what it says is no legal advice.
-SYSTEM = "Jesteś programem. Odpowiadasz na pytania o polskie prawo i podajesz podstawę prawną. To nie jest porada prawna."
+SYSTEM = (
+    "Jesteś programem. Odpowiadasz na pytania o polskie prawo i podajesz podstawę prawną. To nie jest porada prawna."
+)
 IGNORED = -100  # label of a token that is not learned (torch's cross entropy skips it)
 
 

@@ -65,8 +65,9 @@ class Scores(BaseModel):
         """The stage's line in the log."""
         loss, citations = self.measure("answer_loss"), self.measure("citation_f1")
         return (
-            f"Answer loss {loss.base.value:.3f} -> {loss.tuned.value:.3f} ({-100 * (self.loss_fall.value or 0):+.0f} %) "
-            f"on {self.rows} test rows; citation F1 {_number(citations.base)} -> {_number(citations.tuned)}."
+            f"Answer loss {_number(loss.base)} -> {_number(loss.tuned)} "
+            f"({-100 * (self.loss_fall.value or 0):+.0f} %) on {self.rows} test rows; "
+            f"citation F1 {_number(citations.base)} -> {_number(citations.tuned)}."
         )
 
 

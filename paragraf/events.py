@@ -20,7 +20,9 @@ def record_event(kind: str, facts: Mapping[str, Fact]) -> None:
     """Append one event; a line is written whole, also when several processes write at once."""
     path = log_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "kind": kind, **facts}, ensure_ascii=False)
+    line = json.dumps(
+        {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "kind": kind, **facts}, ensure_ascii=False
+    )
     with path.open("ab+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _close_torn_line(file.fileno())

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours: distinct to every kind of colour sight, and of different lightness in grey
 _BLUE, _ORANGE, _INK, _PALE = "#0072B2", "#E69F00", "#222222", "#9AA5B1"
-_WIDTH_INCHES = 7.5
+_WIDTH_INCHES = 6.4  # letters stay readable on a phone
 _DOTS_PER_INCH = 160
 _NAMED_REASONS = 8
+_LABEL_CHARS = 32
 _SPIKED = 10.0  # a largest value so far above the median flattens all others on a linear axis
 
 
@@ -35,7 +36,7 @@ class Bar(NamedTuple):
 
 def training_curves(history: Sequence[Point]) -> bytes:
     """Loss, learning rate, gradient norm and validation loss over the steps of the training."""
-    figure = _figure(5.4)
+    figure = _figure(5.0)
     panels = figure.subplots(2, 2).flat
     loss = [(point.step, point.loss) for point in history if point.loss is not None]
     rate = [(point.step, point.learning_rate) for point in history if point.learning_rate is not None]
@@ -59,7 +60,7 @@ def data_way(raw: Snapshot, clean: Snapshot, splits: Splits, train: Snapshot) ->
     """Bars of rows from the source to the parts, with what was dropped in between, each labelled with its count."""
     bars = way_of_rows(raw, clean, splits, train)
     widest = max(1, *(bar.start + bar.rows for bar in bars))
-    figure = _figure(0.9 + 0.34 * len(bars))
+    figure = _figure(0.8 + 0.3 * len(bars))
     axes = figure.subplots()
     for position, bar in enumerate(bars):
         axes.barh(
@@ -105,7 +106,7 @@ def way_of_rows(raw: Snapshot, clean: Snapshot, splits: Splits, train: Snapshot)
 def comparison(measures: Sequence[Measure]) -> bytes:
     """Base and fine-tuned model on every measure that is a share, with 95 % intervals."""
     shown = [measure for measure in measures if is_share(measure.name)]
-    figure = _figure(1.5 + 0.62 * max(1, len(shown)))
+    figure = _figure(1.4 + 0.52 * max(1, len(shown)))
     axes = figure.subplots()
     for position, measure in enumerate(shown):
         for estimate, shift, style in ((measure.base, -0.15, _BASE_STYLE), (measure.tuned, 0.15, _TUNED_STYLE)):
@@ -117,7 +118,7 @@ def comparison(measures: Sequence[Measure]) -> bytes:
     axes.set_yticks(range(len(shown)), [_plain(_directed(measure)) for measure in shown])
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xlim(-0.02, 1.02)
-    axes.set_xlabel("wartość i przedział ufności 95%  (▲ więcej znaczy lepiej, ▼ mniej znaczy lepiej)")
+    axes.set_xlabel("wartość i przedział ufności 95%\n▲ więcej znaczy lepiej, ▼ mniej znaczy lepiej")
     axes.xaxis.set_major_formatter(lambda value, _: f"{round(100 * value)}%")
     _tidy(axes)
     _legend(figure)
@@ -133,6 +134,7 @@ def _figure(height_inches: float) -> "Figure":
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(_WIDTH_INCHES, height_inches), layout="constrained", facecolor="white")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.08)
     FigureCanvasAgg(figure)
     return figure
 
@@ -226,5 +228,6 @@ def _whole_numbers() -> "MaxNLocator":
 
 
 def _plain(label: str) -> str:
-    """A label that the typesetter of formulas leaves alone."""
-    return printable(label).replace("\n", " ").replace("$", r"\$")
+    """A label that fits beside the axis and that the typesetter of formulas leaves alone."""
+    line = " ".join(printable(label).split())
+    return (line if len(line) <= _LABEL_CHARS else line[: _LABEL_CHARS - 1] + "…").replace("$", r"\$")

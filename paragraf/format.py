@@ -1,4 +1,4 @@
-"""Format: split rows in, chat files out, in the form that this machine and every endpoint of the OpenAI protocol read."""
+"""Format: split rows in, chat files out, as this machine and every endpoint of the OpenAI protocol read them."""
 
 import hashlib
 import json
@@ -25,7 +25,8 @@ class FormatSettings(StageSettings):
         int, Field(ge=64, le=131072, description="Longest conversation in tokens of the base model.")
     ] = 2048
     too_long: Annotated[
-        Literal["stop", "drop"], Field(description="What happens to a longer one: stop the run, or drop it and count it.")
+        Literal["stop", "drop"],
+        Field(description="What happens to a longer one: stop the run, or drop it and count it."),
     ] = "stop"
 
 

@@ -63,7 +63,7 @@ def to_record(row: Row, form: Format, place: Place) -> Record:
 
 def _from_qa(row: Row, place: Place) -> Record:
     question = _required(row, _QUESTION, place)
-    addition = _label(row, "input", place) if "question" not in row else ""
+    addition = _label(row, "input", place) if row.get("question") is None else ""
     return _record(row, place, "\n\n".join(filter(None, (question, addition))), _required(row, _ANSWER, place))
 
 

@@ -15,7 +15,7 @@ from paragraf.reader import read_rows
 from paragraf.records import Dropped, Kept, Record
 from paragraf.stage import StageSettings
 
-_SAMPLE = Path(__file__).parent / "data" / "sample.jsonl"
+SAMPLE = Path(__file__).parent / "data" / "sample.jsonl"
 
 
 class LoadSettings(StageSettings):
@@ -140,7 +140,7 @@ class _Intake:
 
 
 def _files(source: str) -> list[Path]:
-    path = _SAMPLE if source == "sample" else Path(source).expanduser()
+    path = SAMPLE if source == "sample" else Path(source)
     try:
         if path.is_file():
             return [path]

@@ -15,7 +15,9 @@ _SHORTENED = 280
 # Control characters drive terminals, bidirectional ones reorder a page, half a surrogate pair cannot be encoded.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 # Signs that mean something anywhere, at the beginning of a line, or as the beginning of a link that nobody marked.
-_MARKDOWN = re.compile(r"[\\`*_\[\]|~$]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+_MARKDOWN = re.compile(
+    r"[\\`*_\[\]|~$]|^[#+=-]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= )|(?<=www)\.|:(?=//)", re.IGNORECASE
+)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\N{WORD JOINER}"}  # the joiner breaks automatic mail links
 
 

@@ -4,13 +4,12 @@ import hashlib
 import importlib.util
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any, cast
 
 from paragraf.chat import Tokenizer
 from paragraf.errors import Damaged, MissingInput
-from paragraf.publish import digest_of, hash_file, is_whole, publish, read_manifest
+from paragraf.publish import digest_of, hash_file, is_whole, publish
 from paragraf.records import Receipt
 from paragraf.workspace import at_rest, home, relative
 
@@ -83,9 +82,11 @@ def open_base(base: Base, *, attention: str = "sdpa") -> TorchModel:
     """
     import torch
     from transformers import AutoModelForCausalLM
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     if (found := _describe(base.folder(), base.name, base.path)).digest != base.digest:
-        raise Damaged(f"{base.folder()}: content {found.digest[:12]} is not the expected {base.digest[:12]}; restore it.")
+        raise Damaged(f"{base.folder()}: content {found.digest[:12]}, expected {base.digest[:12]}; restore it.")
     model = AutoModelForCausalLM.from_pretrained(
         base.folder(),
         dtype=torch.bfloat16,
@@ -126,7 +127,7 @@ def check_contract(folder: Path, base: Base) -> None:
     held = json.loads((folder / CONTRACT).read_text("utf-8"))
     differing = [name for name, value in _contract(base).items() if held.get(name) != value]
     if differing:
-        raise Damaged(f"{folder}: was trained on another {', '.join(differing)} than {base.name}; use its own base model.")
+        raise Damaged(f"{folder}: was trained on another {', '.join(differing)}; use its own base model.")
 
 
 def _contract(base: Base) -> dict[str, str]:
@@ -177,7 +178,9 @@ def _unpack(packed: Path, folder: Path) -> None:
     """Write a GGUF file as a bf16 safetensors folder; loading that takes under a second instead of 12 to 37."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     model = AutoModelForCausalLM.from_pretrained(packed.parent, gguf_file=packed.name, dtype=torch.bfloat16)
     # a model that was loaded from GGUF refuses to be saved until it forgets where it came from
     model.hf_quantizer = None
@@ -190,7 +193,7 @@ def _unpack(packed: Path, folder: Path) -> None:
 
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, HfHubHTTPError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(name, allow_patterns=list(_OPENED)))

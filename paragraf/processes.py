@@ -77,7 +77,9 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 def _cause(code: int) -> str:
     if code in (-signal.SIGKILL, _OUT_OF_MEMORY):
         free = psutil.virtual_memory().available / 2**30
-        return f"the child was killed, most likely for memory ({free:.1f} GiB are free now): lower the batch or row length"
+        return (
+            f"the child was killed, most likely for memory ({free:.1f} GiB are free now): lower the batch or row length"
+        )
     if code < 0:
         return f"the child was ended by {signal.Signals(-code).name}"
     return f"the child ended with code {code}"
@@ -96,7 +98,7 @@ def _become(parent: int, number: int, command: Sequence[str]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:  # the parent died before the bond was made
         sys.exit(1)
-    os.execvp(command[0], list(command))
+    os.execvp(command[0], list(command))  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -87,7 +87,9 @@ def read_manifest(folder: Path) -> dict[str, str]:
         files = json.loads(path.read_text("utf-8"))["files"]
         return {str(name): str(digest) for name, digest in files.items()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise Damaged(f"{path}: no readable manifest ({type(error).__name__}); delete {folder} and run again.") from error
+        raise Damaged(
+            f"{path}: no readable manifest ({type(error).__name__}); delete {folder} and run again."
+        ) from error
 
 
 def digest_of(files: dict[str, str]) -> str:
@@ -157,5 +159,7 @@ def _one_line_errors(final: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpace(f"{final}: the disk is full; free some space and run the same command again.") from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise NoPermission(f"{final}: no permission to write here; choose another folder with PARAGRAF_HOME.") from error
+            raise NoPermission(
+                f"{final}: no permission to write here; choose another folder with PARAGRAF_HOME."
+            ) from error
         raise

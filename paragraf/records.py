@@ -40,7 +40,9 @@ class Record:
 
     def to_json(self) -> str:
         """One JSON line; fields that hold nothing are left out."""
-        held = {field.name: getattr(self, field.name) for field in _FIELDS if getattr(self, field.name) != field.default}
+        held = {
+            field.name: getattr(self, field.name) for field in _FIELDS if getattr(self, field.name) != field.default
+        }
         return json.dumps(held, ensure_ascii=False)
 
     @classmethod
@@ -112,7 +114,10 @@ class Snapshot(Receipt):
         kept = kept if isinstance(kept, Kept) else Kept(list(kept), [])
         lines = [record.to_json() for record in kept.records]
         quarantine = [
-            json.dumps({"reason": item.reason, "detail": item.detail, "row": json.loads(item.record.to_json())}, ensure_ascii=False)
+            json.dumps(
+                {"reason": item.reason, "detail": item.detail, "row": json.loads(item.record.to_json())},
+                ensure_ascii=False,
+            )
             for item in kept.dropped
         ]
         digest = _digest(lines)

@@ -64,19 +64,21 @@ def report(facts: RunFacts) -> Report:
 
 def render(facts: RunFacts) -> dict[str, bytes]:
     """The files of a report by their path in its folder."""
+    splits = _before_variants(facts)
     figures = {
         "comparison": comparison(facts.scores.measures),
-        "data": data_way(facts.raw, facts.clean, facts.splits, facts.train),
+        "data": data_way(facts.raw, facts.clean, splits, facts.train),
         "training": training_curves(facts.history),
     }
     values = {
         "facts": facts,
         "checks": gravest_first(facts.verdict),
         "changes": {measure.name: change(measure) for measure in facts.scores.measures},
-        "dropped": _dropped(facts),
+        "dropped": _dropped(facts, splits),
         "examples": chosen_examples(facts.scores.examples),
         "is_small_base": facts.model.base.name == WHEEL_MODEL,
         "receipts": _receipts(facts),
+        "splits": splits,
     }
     pictures = {name: "data:image/png;base64," + b64encode(png).decode() for name, png in figures.items()}
     links = {name: f"figures/{name}.png" for name in figures}
@@ -108,10 +110,18 @@ def chosen_examples(examples: Sequence[Example]) -> list[Example]:
     return [example for example in in_turn if example is not None][:_EXAMPLES]
 
 
-def _dropped(facts: RunFacts) -> list[tuple[str, str, int]]:
+def _before_variants(facts: RunFacts) -> Splits:
+    """The parts as they were split; a run that hands on its augmented training part has what the others left."""
+    if facts.splits.train != facts.train:
+        return facts.splits
+    rows = facts.clean.rows - facts.splits.valid.rows - facts.splits.test.rows
+    return facts.splits.with_train(facts.train.model_copy(update={"rows": rows, "dropped": {}}))
+
+
+def _dropped(facts: RunFacts, splits: Splits) -> list[tuple[str, str, int]]:
     """(stage, reason, rows) for all rows and variants that were set aside, in the order of the stages."""
     stages = [("wczytanie", facts.raw.dropped), ("czyszczenie", facts.clean.dropped)]
-    stages += [("podział", snapshot.dropped) for _, snapshot in facts.splits.parts()]
+    stages += [("podział", snapshot.dropped) for _, snapshot in splits.parts()]
     stages += [("warianty", facts.train.dropped)]
     return [(stage, name, count) for stage, counts in stages for name, count in counts.items()]
 
@@ -122,8 +132,9 @@ def _receipts(facts: RunFacts) -> list[tuple[str, str]]:
     return [
         ("wczytane wiersze", facts.raw.digest),
         ("wiersze po czyszczeniu", facts.clean.digest),
-        *((f"część {name}", snapshot.digest) for name, snapshot in facts.splits.parts()),
-        ("trening z wariantami", facts.train.digest),
+        ("część: trening z wariantami", facts.train.digest),
+        ("część: walidacja", facts.splits.valid.digest),
+        ("część: test", facts.splits.test.digest),
         ("rozmowy", facts.chats.digest),
         (f"model bazowy {base.name}", base.digest),
         ("tokenizator", base.tokenizer),

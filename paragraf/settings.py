@@ -1,5 +1,6 @@
 """Settings: one field a stage; the only parameter of every flow, its command line, YAML file and form."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,7 +50,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         MissingInput: there is no such file.
         BadSettings: it is not a YAML mapping, is too large, or names a key twice.
     """
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     if not path.is_file():
         raise MissingInput(f"{path}: no such settings file.")
@@ -69,22 +71,19 @@ def explain(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        known = known_names()
-        return f"{where}: no such setting{_did_you_mean(where, known)}."
+        return f"{where}: no such setting{did_you_mean(where)}."
     return f"{where}: {first['msg']}, found {first['input']!r}."
 
 
-def known_names() -> list[str]:
-    """Dotted names of all settings and stages."""
-    names = []
-    for stage, field in Settings.model_fields.items():
-        names.append(stage)
-        names += [f"{stage}.{name}" for name in field.annotation.model_fields]  # type: ignore[union-attr]
-    return names
-
-
-def _did_you_mean(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, n=1)
+def did_you_mean(name: str) -> str:
+    """The tail of an error about an unknown name: the closest known one, or the stages."""
+    close = get_close_matches(name, _known_names(), n=1)
     return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(Settings.model_fields)}"
+
+
+def _known_names() -> list[str]:
+    return [
+        name
+        for stage, field in Settings.model_fields.items()
+        for name in (stage, *(f"{stage}.{setting}" for setting in getattr(field.annotation, "model_fields", ())))
+    ]

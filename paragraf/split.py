@@ -100,10 +100,15 @@ def _marks(record: Record) -> Iterator[Hashable]:
 
 
 def _comparable(records: Sequence[Record]) -> Iterator[list[str]]:
-    """The texts whose likeness ties records: questions, stems (their choices vary by year), questions with answers."""
-    yield [record.question for record in records]
-    yield [_stem(record) for record in records]
-    yield [f"{record.question}\n{record.answer}" for record in records]
+    """The texts whose likeness ties records: questions, and questions with answers.
+
+    Closed items are compared without their choices too, which change from year to year.
+    """
+    whole = [record.question for record in records]
+    stems = [_stem(record) for record in records]
+    for questions in (whole, stems) if stems != whole else (whole,):
+        yield questions
+        yield [f"{question}\n{record.answer}" for question, record in zip(questions, records, strict=True)]
 
 
 def _stem(record: Record) -> str:

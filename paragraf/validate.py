@@ -78,7 +78,7 @@ def corpus_features(records: Sequence[Record]) -> Features:
 
 
 def split_features(parts: Mapping[Part, Sequence[Record]], settings: ValidateSettings) -> Features:
-    """What each row of the split shows of leaks: its group elsewhere, a near-duplicate elsewhere, a variant elsewhere."""
+    """What each row of a part shows of leaks: its group, a near-duplicate or a variant in another part."""
     parts_of: dict[str, set[Part]] = defaultdict(set)
     for part, records in parts.items():
         for record in records:

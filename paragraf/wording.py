@@ -58,6 +58,7 @@ _EXPECTATIONS = {
     "Only training rows were augmented": "Warianty powstały tylko z wierszy treningowych",
 }
 _FAILING_ROWS = re.compile(r"(\d+) of (\d+) rows fail")
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 _PARTS = {"train": "trening", "valid": "walidacja", "test": "test"}
 _SEVERITIES = {"critical": "krytyczne", "warning": "ostrzeżenie", "info": "informacja"}
 _PROBLEMS = {
@@ -107,9 +108,10 @@ def expectation(text: str) -> str:
 
 
 def observed(found: str) -> str:
-    """What an expectation found; counts of rows in Polish, anything else as it is."""
-    counts = _FAILING_ROWS.fullmatch(found)
-    return f"{number(int(counts[1]))} z {number(int(counts[2]))} wierszy nie spełnia" if counts else found
+    """What an expectation found, in Polish if it is a number or a count of rows, else as it is."""
+    if counts := _FAILING_ROWS.fullmatch(found):
+        return f"nie spełnia {number(int(counts[1]))} z {number(int(counts[2]))} wierszy"
+    return found.replace(".", ",") if _DECIMAL.fullmatch(found) else found
 
 
 def part(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Policies: when Prefect may take a stored result, which failures heal by trying again, and how a stage becomes a task."""
+"""Policies: when a stored result may be taken, which failures heal, and how a stage becomes a Prefect task."""
 
 import hashlib
 import json

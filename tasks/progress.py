@@ -22,7 +22,9 @@ def training_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], N
         tracking.log({f"train/{name}": value for name, value in measured.items()}, step=int(entry["step"] or 0))
         if may_speak(urgent="validation_loss" in measured):
             numbers = "  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in measured.items())
-            logger.info("step %s of %s  %s%s", entry["step"], entry["of"], numbers, _time_left(entry.get("seconds_left")))
+            logger.info(
+                "step %s of %s  %s%s", entry["step"], entry["of"], numbers, _time_left(entry.get("seconds_left"))
+            )
 
     return on_entry
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-_OURS = re.compile(r"(?:paragraf|tasks|expectations)(?:\.\w+)*\Z")
+_OURS = re.compile(r"(?:paragraf|tasks|flows|expectations)(?:\.\w+)*\Z")
 
 
 @lru_cache
@@ -34,8 +34,9 @@ def _collect(module: str, files: set[Path]) -> None:
     tree = ast.parse(file.read_bytes())
     package = file.parent
     for name in _named_modules(tree):
-        for depth in range(1, name.count(".") + 2):
-            _collect(".".join(name.split(".")[:depth]), files)
+        steps = name.split(".")
+        for depth in range(1, len(steps) + 1):
+            _collect(".".join(steps[:depth]), files)
     for text in _strings(tree):
         if "/" in text or text.endswith((".json", ".j2")):
             files.update(path for root in (package, _root(module)) if (path := _data_file(root, text)))
@@ -57,7 +58,7 @@ def _strings(tree: ast.AST) -> Iterator[str]:
 
 
 def _root(module: str) -> Path:
-    file = _file_of(module.split(".")[0])
+    file = _file_of(module.split(".", maxsplit=1)[0])
     assert file is not None  # a module was found below it  # noqa: S101
     return file.parent
 

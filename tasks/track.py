@@ -1,5 +1,6 @@
 """Tell MLflow and Prefect what the stages found; always done, also when every stage was taken from the cache."""
 
+import warnings
 from collections.abc import Mapping
 
 from prefect import task
@@ -28,7 +29,8 @@ def track_data(tracking: Tracking, raw: Snapshot, splits: Splits, verdict: Verdi
 
     inputs = []
     for name, snapshot in (("raw", raw), *splits.parts()):
-        source = resolve_dataset_source(str(at_rest(snapshot.path) / "rows.jsonl"))
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # two names of one kind of source
+            source = resolve_dataset_source(str(at_rest(snapshot.path) / "rows.jsonl"))
         dataset = MetaDataset(source=source, name=name, digest=f"sha256:{snapshot.digest}"[:_LONGEST_DIGEST])
         inputs.append(DatasetInput(dataset._to_mlflow_entity(), [InputTag("mlflow.data.context", name)]))
     client().log_inputs(tracking.run, datasets=inputs)
@@ -36,8 +38,8 @@ def track_data(tracking: Tracking, raw: Snapshot, splits: Splits, verdict: Verdi
     if chats:
         tracking.log({f"tokens/{part}": count for part, count in chats.tokens.items()})
     client().set_tag(tracking.run, "validation", verdict.summary())
-    if warnings := verdict.failed("warning"):
-        create_markdown_artifact(_warnings_as_table(warnings), key="validation-warnings")
+    if failed := verdict.failed("warning"):
+        create_markdown_artifact(_as_table(failed), key="validation-warnings")
 
 
 @task(cache_policy=NO_CACHE)
@@ -79,6 +81,6 @@ def track_report(tracking: Tracking, report: Report, digests: Mapping[str, str])
         client().set_tag(tracking.run, f"digest.{name}", digest)
 
 
-def _warnings_as_table(warnings: list[Check]) -> str:
-    rows = [f"| {check.rule} | {check.text} | {check.observed} | {', '.join(check.rows)} |" for check in warnings]
+def _as_table(checks: list[Check]) -> str:
+    rows = [f"| {check.rule} | {check.text} | {check.observed} | {', '.join(check.rows)} |" for check in checks]
     return "\n".join(["| rule | expectation | found | rows |", "| --- | --- | --- | --- |", *rows])

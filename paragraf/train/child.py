@@ -83,16 +83,28 @@ class Journal(TrainerCallback):  # type: ignore[misc]
         for name, value in (logs or {}).items():
             if isinstance(value, float) and not math.isfinite(value):
                 raise Diverged(
-                    f"step {state.global_step}: {name} is {value}; lower --train.learning-rate (now {args.learning_rate:g})."
+                    f"step {state.global_step}: {name} is {value}; lower --train.learning-rate."
                 )
-        names = {"loss": "loss", "grad_norm": "gradient_norm", "learning_rate": "learning_rate", "eval_loss": "validation_loss"}
+        names = {
+            "loss": "loss",
+            "grad_norm": "gradient_norm",
+            "learning_rate": "learning_rate",
+            "eval_loss": "validation_loss",
+        }
         found: Entry = {ours: logs[theirs] for theirs, ours in names.items() if logs and theirs in logs}
         if found:
-            write_entry(self._work, {"step": state.global_step, "of": state.max_steps, **found, "seconds_left": self._left(state)})
+            write_entry(
+                self._work,
+                {"step": state.global_step, "of": state.max_steps, **found, "seconds_left": self._left(state)},
+            )
 
     def _left(self, state: Any) -> float | None:
         done = state.global_step - self._first_step
-        return round((time.monotonic() - self._started) / done * (state.max_steps - state.global_step), 1) if done else None
+        return (
+            round((time.monotonic() - self._started) / done * (state.max_steps - state.global_step), 1)
+            if done
+            else None
+        )
 
 
 def _alone(work: Path) -> Any:

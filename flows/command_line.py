@@ -1,0 +1,199 @@
+"""Command line: what a person types, in; the right flow started, its result or a one-line error out."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, create_model
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from paragraf.console import DEBUG
+from paragraf.errors import BadSettings, ParagrafError
+from paragraf.settings import Settings, did_you_mean, explain, read_yaml
+
+_EPILOG = "Every setting is a flag and a YAML key; `paragraf finetune --help` lists them with their defaults."
+
+
+def main() -> None:
+    """Entry point of the `paragraf` script."""
+    arguments = sys.argv[1:]
+    if "--debug" in arguments:
+        os.environ[DEBUG] = "1"
+    try:
+        sys.exit(_run(arguments))
+    except ParagrafError as error:
+        if os.environ.get(DEBUG) == "1":
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception as error:  # the last line of defence: a bug, told in one line and kept for --debug  # noqa: BLE001
+        if os.environ.get(DEBUG) == "1":
+            raise
+        print(f"error: {type(error).__name__}: {error}; this is a fault of ours: see it with --debug", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted; run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+
+
+def _run(arguments: list[str]) -> int:
+    commands = {"finetune": _finetune, "prepare": _prepare, "ask": _ask, "report": _report, "ui": _ui}
+    if not arguments or arguments[0] in ("-h", "--help"):
+        _parser().print_help()
+        return 0
+    if arguments[0] not in commands:
+        raise BadSettings(f"{arguments[0]!r} is no command; the commands are {', '.join(commands)}.")
+    return commands[arguments[0]](arguments[1:])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="paragraf",
+        description="Fine-tune a language model into a Polish legal question-answering chatbot.",
+        epilog=_EPILOG,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(metavar="command")
+    for name, text in {
+        "finetune": "the whole way: rows in; a trained, evaluated, registered model and a report out",
+        "prepare": "the data stages alone: rows in, validated chat files out, no training",
+        "ask": "ask the newest fine-tuned model a question",
+        "report": "say where the newest report is",
+        "ui": "start the Prefect and MLflow pages on 127.0.0.1",
+    }.items():
+        commands.add_parser(name, help=text)
+    return parser
+
+
+def _finetune(arguments: list[str]) -> int:
+    settings = parse_settings("finetune", arguments)
+    from flows.server import prefect_api
+
+    with prefect_api():
+        from flows.finetune import finetune
+        from paragraf.workspace import at_rest
+
+        print(at_rest(finetune(settings).path) / "report.html")
+    return 0
+
+
+def _prepare(arguments: list[str]) -> int:
+    settings = parse_settings("prepare", arguments)
+    from flows.server import prefect_api
+
+    with prefect_api():
+        from flows.prepare import prepare
+        from paragraf.workspace import at_rest
+
+        print(at_rest(prepare(settings).path))
+    return 0
+
+
+def _ask(arguments: list[str]) -> int:
+    parser = _Parser("ask", "Ask the newest fine-tuned model a question about Polish law.")
+    parser.add_argument("question", help="the question, in quotation marks")
+    parser.add_argument("--model", default="newest", help="newest, or the name of a base model (default: newest)")
+    parser.add_argument("--max-new-tokens", type=int, default=320, help="longest answer in tokens (default: 320)")
+    options = parser.parse_args(arguments)
+    from paragraf.ask import DISCLOSURE, ask
+
+    print(ask(options.question, options.model, options.max_new_tokens))
+    print(f"\n{DISCLOSURE}")
+    return 0
+
+
+def _report(arguments: list[str]) -> int:
+    _Parser("report", "Say where the newest report is.").parse_args(arguments)
+    from paragraf.ask import newest_report
+
+    print(newest_report())
+    return 0
+
+
+def _ui(arguments: list[str]) -> int:
+    parser = _Parser("ui", "Start the Prefect and MLflow servers on 127.0.0.1 until Ctrl-C.")
+    parser.add_argument("--prefect-port", type=int, default=4200, help="port of the Prefect pages (default: 4200)")
+    parser.add_argument("--mlflow-port", type=int, default=5000, help="port of the MLflow pages (default: 5000)")
+    options = parser.parse_args(arguments)
+    from flows.ui import ui
+
+    ui(options.prefect_port, options.mlflow_port, lambda line: print(line, flush=True))
+    return 0
+
+
+def parse_settings(command: str, arguments: list[str]) -> Settings:
+    """Defaults, then the YAML file of `--config`, then the flags.
+
+    Raises:
+        BadSettings: an unknown flag, key or a value out of bounds; names itself and what is allowed.
+    """
+    kind = _command_line_model(command)
+    known, _ = _config_only().parse_known_args(arguments)
+    try:
+        given = kind(_cli_parse_args=arguments, **(read_yaml(known.config) if known.config else {}))
+        return Settings.model_validate(given.model_dump(exclude={"config", "debug"}))
+    except ValidationError as error:
+        raise BadSettings(explain(error)) from error
+    except SettingsError as error:
+        raise BadSettings(_explain_flags(str(error))) from error
+
+
+def _command_line_model(command: str) -> type[BaseSettings]:
+    class Flags(BaseSettings):
+        model_config = SettingsConfigDict(
+            cli_prog_name=f"paragraf {command}",
+            cli_kebab_case=True,
+            cli_exit_on_error=False,
+            cli_avoid_json=True,
+            cli_implicit_flags=True,
+            cli_use_class_docs_for_groups=True,
+            nested_model_default_partial_update=True,
+            extra="forbid",
+        )
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (init_settings,)  # the command line goes before it; the environment is not read
+
+        config: Annotated[Path | None, Field(description="YAML file with settings; flags go before it.")] = None
+        debug: Annotated[bool, Field(description="Show everything, with tracebacks.")] = False
+
+    stages: dict[str, Any] = {name: (field.annotation, field) for name, field in Settings.model_fields.items()}
+    return create_model("Settings", __base__=Flags, **stages)
+
+
+def _config_only() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--config", type=Path)
+    return parser
+
+
+def _explain_flags(message: str) -> str:
+    text = message.removeprefix("error parsing CLI: ")
+    unknown = text.removeprefix("unrecognized arguments: ").split()
+    if text.startswith("unrecognized") and unknown:
+        name = unknown[0].split("=")[0]
+        close = did_you_mean(name.removeprefix("--").replace("-", "_"))
+        return f"{name}: no such flag{close.replace('_', '-')}."
+    return f"{text}."
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong flag as our own one-line error."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(prog=f"paragraf {command}", description=description, allow_abbrev=False)
+        self.add_argument("--debug", action="store_true", help="show tracebacks")
+
+    def error(self, message: str) -> Any:
+        raise BadSettings(f"{self.prog}: {message}; see {self.prog} --help.")

@@ -1,0 +1,172 @@
+"""Server: the Prefect and MLflow servers of one workspace, on loopback, behind a password, gone when their owner is."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.errors import Busy, ChildFailed
+from paragraf.identity import ProcessIdentity
+from paragraf.processes import end_child, start_child
+from paragraf.publish import publish_file
+from paragraf.workspace import home
+
+USER = "paragraf"
+_START_SECONDS = 120
+_QUIET = {  # services that a server of one run has no use for
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+}
+
+
+class Servers(BaseModel):
+    """Servers that stay while `paragraf ui` runs; the file that holds this is readable by its owner alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    owner: str
+    prefect_url: str
+    mlflow_url: str
+    password: str
+
+
+@contextmanager
+def prefect_api() -> Iterator[None]:
+    """A Prefect API for the runs of this process: the user's, that of a running `paragraf ui`, or one of its own.
+
+    Must be entered before Prefect is imported, since Prefect reads its settings once.
+    """
+    running = running_servers()
+    if "PREFECT_API_URL" in os.environ:
+        yield
+    elif running:
+        _use(running.prefect_url, running.password)
+        yield
+    else:
+        port, password = free_port(), secrets.token_urlsafe(24)
+        server = start_prefect(port, password, _QUIET)
+        try:
+            _use(f"http://127.0.0.1:{port}/api", password)
+            wait_until_healthy(server, f"http://127.0.0.1:{port}/api/health", _log("prefect"))
+            yield
+        finally:
+            if server.poll() is None and "prefect" in sys.modules:
+                _send_what_is_left()
+            end_child(server)
+
+
+def running_servers() -> Servers | None:
+    """The servers of a `paragraf ui` that is alive in this workspace."""
+    if not _register().is_file():
+        return None
+    servers = Servers.model_validate_json(_register().read_bytes())
+    return servers if ProcessIdentity.from_label(servers.owner).is_alive() else None
+
+
+def announce(servers: Servers) -> None:
+    """Let later commands of this workspace find the servers."""
+    publish_file(_register(), servers.model_dump_json().encode())
+    _register().chmod(0o600)
+
+
+def start_prefect(port: int, password: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start Prefect's server on 127.0.0.1; every call but the health check needs the password."""
+    (home() / "prefect").mkdir(parents=True, exist_ok=True)
+    hardening = {
+        "PREFECT_SERVER_API_AUTH_STRING": f"{USER}:{password}",
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "--lifespan", "on"]
+    return start_child(command, _log("prefect"), environment=hardening | environment, at_parents_death=signal.SIGTERM)
+
+
+def start_mlflow(port: int, password: str) -> subprocess.Popen[bytes]:
+    """Start MLflow's server on 127.0.0.1 over the workspace's store, behind basic authentication."""
+    folder = home() / "mlflow"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "auth.ini"
+    settings.write_text(
+        f"[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{folder / 'auth.db'}\nadmin_username = {USER}\n"
+        "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
+        "utf-8",
+    )
+    (folder / "auth.db").unlink(missing_ok=True)  # holds the last start's password only
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--backend-store-uri", os.environ["MLFLOW_TRACKING_URI"], "--app-name", "basic-auth"]
+    command += ["--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"]
+    environment = {
+        "MLFLOW_AUTH_CONFIG_PATH": str(settings),
+        "MLFLOW_AUTH_ADMIN_PASSWORD": password,
+        "MLFLOW_FLASK_SERVER_SECRET_KEY": secrets.token_urlsafe(32),
+    }
+    return start_child(command, _log("mlflow"), environment=environment, at_parents_death=signal.SIGTERM)
+
+
+def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait for the first answer of a server that was just started.
+
+    Raises:
+        ChildFailed: it ended, or gave no answer in two minutes; names its log.
+    """
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise ChildFailed(f"{log}: the server ended at its start with code {server.returncode}; see the log.")
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310  # our own http address on loopback
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise ChildFailed(f"{log}: the server gave no answer in {_START_SECONDS} s; see the log.")
+
+
+def free_port(wanted: int = 0) -> int:
+    """A free port of 127.0.0.1: the wanted one, or any.
+
+    Raises:
+        Busy: the wanted port is taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            raise Busy(f"127.0.0.1:{wanted} is taken by another program; choose another port.") from error
+        return int(probe.getsockname()[1])
+
+
+def _send_what_is_left() -> None:
+    """Let Prefect hand its last log lines and events to the server before that is stopped."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=10)
+    EventsWorker.drain_all(timeout=10)
+
+
+def _use(url: str, password: str) -> None:
+    os.environ["PREFECT_API_URL"] = url
+    os.environ["PREFECT_API_AUTH_STRING"] = f"{USER}:{password}"
+
+
+def _register() -> Path:
+    return home() / "servers.json"
+
+
+def _log(server: str) -> Path:
+    return home() / "logs" / f"{server}-server.log"

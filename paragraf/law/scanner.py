@@ -1,0 +1,98 @@
+"""Scanner: one pass over a text, from one place that may begin a citation to the next."""
+
+import re
+import unicodedata
+
+from paragraf.law.citations import Citation
+from paragraf.law.naming import UNKNOWN_ACT, ActNames, act_names
+from paragraf.law.numbering import ARTICLE
+from paragraf.law.provisions import ProvisionReader
+from paragraf.law.sources import journal_at, signature_at
+
+_BEGIN = re.compile(
+    r"(?<!\w)(?:(?P<provision>[Aa][Rr][Tt](?=[.:\s0-9yY])|§|[Pp][Aa][Rr](?=\.|[Aa][Gg])"
+    r"|(?:[Uu][Ss][Tt](?:\.|[ęęĘEe][Pp]\w{0,3}+)?|[Pp](?:[Uu][Nn])?[Kk][Tt]\w{0,3}+\.?)(?=\s?[0-9])|[Ll][Ii][Tt](?:\.|era)(?=\s?[a-z]\b))"
+    r"|(?P<journal>[Dd][Zz](?=\.?\s?[Uu]|ien)|M(?=\.?\s?P)|[Mm]onitor)"
+    r"|(?P<signature>[IVXL]{1,6}+(?=\s)|(?:SK|Kpt?|K|P|Pp|Ts|Tw|U|S|W)(?=\s[0-9])|[CT](?=[-‑–][0-9])|KIO|S[ND][OI](?=\s)))"
+)
+_HIDDEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
+_CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]{0,4}", re.DOTALL)
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+# "Kodeks pracy (art. 52)": how far before a provision its act may begin
+_LOOK_BACK = 120
+_WORD_START = re.compile(r"\b(?=[a-z])")
+_GAP = re.compile(r"[\s,:(–-]{0,5}")
+
+
+class Scanner:
+    """Reads one text once; `citations` gives what it cites, with places in the text as given."""
+
+    def __init__(self, text: str, names: ActNames | None = None) -> None:
+        self._text, self._origins = _composed(text)
+        # İ is the one letter whose lower case is longer
+        self._lower = self._text.replace("İ", "I").lower()
+        self._names = names or act_names()
+        self._last_act = UNKNOWN_ACT
+        self._end = 0
+
+    def citations(self) -> list[Citation]:
+        """All citations, in order of appearance."""
+        found: list[Citation] = []
+        at = 0
+        while begin := _BEGIN.search(self._text, at):
+            found += self._read(begin)
+            at = max(self._end, begin.end())
+        return found if self._origins is None else [self._as_given(citation) for citation in found]
+
+    def _read(self, begin: re.Match[str]) -> list[Citation]:
+        if begin.lastgroup == "provision":
+            return self._provisions(begin.start())
+        reader = journal_at if begin.lastgroup == "journal" else signature_at
+        found = reader(self._text, begin.start())
+        if found:
+            self._end = found[-1].span[1]
+        return found
+
+    def _provisions(self, start: int) -> list[Citation]:
+        reader = ProvisionReader(self._lower, self._names, self._last_act)
+        group = reader.read(start)
+        before = UNKNOWN_ACT
+        if group and group[0].units[ARTICLE] and group[-1].act == UNKNOWN_ACT:
+            before = self._act_before(start)
+        for part in group:
+            if part.act == UNKNOWN_ACT:
+                part.act = before
+        self._last_act = before if before != UNKNOWN_ACT else reader.last_act
+        self._end = reader.end
+        return [Citation(part.key, (part.start, part.end), part.act, part.units[ARTICLE]) for part in group]
+
+    def _act_before(self, start: int) -> str:
+        """The act that stands right before a provision: "Kodeks pracy art. 52", "RODO, art. 6"."""
+        low = max(self._end, start - _LOOK_BACK)
+        for word in _WORD_START.finditer(self._lower, low, start):
+            named = self._names.at(self._lower, word.start())
+            if named and named.end <= start and _GAP.fullmatch(self._lower, named.end, start):
+                return named.act
+        return UNKNOWN_ACT
+
+    def _as_given(self, citation: Citation) -> Citation:
+        origins = self._origins or []
+        start, end = citation.span
+        return Citation(citation.key, (origins[start], origins[end]), citation.act, citation.article)
+
+
+def _composed(text: str) -> tuple[str, list[int] | None]:
+    """The text in composed letters without invisible ones, and where each of its letters stood (None: unchanged)."""
+    if text.isascii() or not _HIDDEN.search(text):
+        return text, None
+    letters: list[str] = []
+    origins: list[int] = []
+    at = 0
+    while at < len(text):
+        cluster = _CLUSTER.match(text, at)
+        end = cluster.end() if cluster else at + 1
+        composed = "" if text[at] in _INVISIBLE else unicodedata.normalize("NFC", text[at:end])
+        letters.append(composed)
+        origins += [at] * len(composed)
+        at = end
+    return "".join(letters), [*origins, len(text)]
