@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from statistics import fmean, median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paragraf.diagnose import Point
 from paragraf.evaluate import Measure
@@ -116,7 +116,7 @@ def comparison(measures: Sequence[Measure]) -> bytes:
             reach = [[max(0.0, estimate.value - estimate.low)], [max(0.0, estimate.high - estimate.value)]]
             axes.errorbar(estimate.value, position + shift, xerr=reach, capsize=4, elinewidth=1.6, **style)
     axes.set_yticks(range(len(shown)), [_plain(_directed(measure)) for measure in shown])
-    axes.set_ylim(len(shown) - 0.5, -0.5)
+    axes.set_ylim(max(1, len(shown)) - 0.5, -0.5)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("wartość i przedział ufności 95%\n▲ więcej znaczy lepiej, ▼ mniej znaczy lepiej")
     axes.xaxis.set_major_formatter(lambda value, _: f"{round(100 * value)}%")
@@ -125,18 +125,16 @@ def comparison(measures: Sequence[Measure]) -> bytes:
     return _png(figure)
 
 
-_BASE_STYLE = {"fmt": "o", "color": _INK, "ecolor": _INK, "markerfacecolor": "white", "markersize": 8}
-_TUNED_STYLE = {"fmt": "s", "color": _BLUE, "ecolor": _BLUE, "markersize": 8}
+_BASE_STYLE: dict[str, Any] = {"fmt": "o", "color": _INK, "ecolor": _INK, "markerfacecolor": "white", "markersize": 8}
+_TUNED_STYLE: dict[str, Any] = {"fmt": "s", "color": _BLUE, "ecolor": _BLUE, "markersize": 8}
 
 
 def _figure(height_inches: float) -> "Figure":
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(_WIDTH_INCHES, height_inches), layout="constrained", facecolor="white")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.08)
-    FigureCanvasAgg(figure)
-    return figure
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
+    return Figure(figsize=(_WIDTH_INCHES, height_inches), layout=layout, facecolor="white")
 
 
 def _png(figure: "Figure") -> bytes:

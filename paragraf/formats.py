@@ -17,7 +17,6 @@ OUR_FIELDS = (  # what a source's column can be declared to be
     *("question", "answer", "instruction", "input", "messages", "choices", "id", "area", "item_type", "year"),
     *("legal_state", "legal_basis", "basis_text", "facts", "exam_type"),
 )
-NO_AREA = "inne"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ABBREVIATION = re.compile(r"(?:\w\.\s?\w{1,3}|\bi o|\b(?:r|art|ust|itp|itd|tys|godz|proc|ww))\.$")
 _QUESTION = ("question", "instruction")
@@ -154,10 +153,11 @@ def _sentence(text: str) -> str:
 
 
 def _area(basis: str) -> str:
-    from paragraf.law import area_of, find
+    """The area of the first act that the basis names and our table knows."""
+    from paragraf.law import UNKNOWN_AREA, area_of, find
 
-    acts = [citation.act for citation in find(basis)]
-    return area_of(acts[0]) if acts else NO_AREA
+    areas = (area_of(citation.act) for citation in find(basis))
+    return next((area for area in areas if area != UNKNOWN_AREA), UNKNOWN_AREA)
 
 
 def _record(row: Row, place: Place, question: str, answer: str) -> Record:

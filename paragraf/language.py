@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from paragraf.law import find
 from paragraf.text import tidy
 
 Kind = Literal["known", "unknown", "name"]
@@ -16,10 +17,6 @@ _PROPER = {"imię", "nazwisko", "nazwa_geograficzna", "nazwa_własna", "nazwa_or
 _SLAVIC_NEIGHBOURS = {"be", "bg", "bs", "cs", "hr", "mk", "ru", "sk", "sl", "sr", "uk"}  # they share forms with Polish
 _POLISH_LETTER = re.compile("[łńśźż]")  # ą and ę are Lithuanian too, ó and ć are in every other neighbour
 _LONGEST_ACRONYM = 6
-_CITATION = re.compile(
-    r"\b[Aa]rt\.|\bust\.|\bpkt\b|\blit\.|\bpoz\.|\b[Nn]r\b|\bDz\.\s?U\.?|\bM\.\s?P\.|§+|\bRODO\b"
-    r"|\b[a-z]\.(?:\s?[a-z]{1,2}\.){1,3}|\b[IVX]+\s[A-Z][A-Za-z]{1,4}\s\d+/\d{2,4}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +58,13 @@ def _readable(text: str) -> str:
 
 
 def _without_citations(text: str) -> tuple[str, bool]:
-    """The text with blanks in place of what belongs to citations, and whether there were any."""
-    rest, count = _CITATION.subn(" ", text)
-    return rest, count > 0
+    """The text with blanks in place of citations, and whether there were any."""
+    letters = list(text)
+    citations = find(text)
+    for citation in citations:
+        start, end = citation.span
+        letters[start:end] = " " * (end - start)
+    return "".join(letters), bool(citations)
 
 
 def _weigh(text: str) -> _Evidence:

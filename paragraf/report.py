@@ -4,7 +4,7 @@ import hashlib
 import re
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Literal
 
@@ -64,12 +64,17 @@ def report(facts: RunFacts) -> Report:
 
 def render(facts: RunFacts) -> dict[str, bytes]:
     """The files of a report by their path in its folder."""
-    splits = _before_variants(facts)
     figures = {
         "comparison": comparison(facts.scores.measures),
-        "data": data_way(facts.raw, facts.clean, splits, facts.train),
+        "data": data_way(facts.raw, facts.clean, _before_variants(facts), facts.train),
         "training": training_curves(facts.history),
     }
+    return {**write_pages(facts, figures), **{f"figures/{name}.png": png for name, png in figures.items()}}
+
+
+def write_pages(facts: RunFacts, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The HTML page, which holds the figures (PNG), and the Markdown page, which links them."""
+    splits = _before_variants(facts)
     values = {
         "facts": facts,
         "checks": gravest_first(facts.verdict),
@@ -85,7 +90,6 @@ def render(facts: RunFacts) -> dict[str, bytes]:
     return {
         "report.html": page("report.html.j2", figures=pictures, **values).encode(),
         "report.md": page("report.md.j2", figures=links, **values).encode(),
-        **{links[name]: png for name, png in figures.items()},
     }
 
 

@@ -1,4 +1,4 @@
-"""Citations: a Polish text in, the provisions, journals and judgments that it cites out; and a citation back in words."""
+"""Citations: a provision, journal position or judgment that a text cites, as a value and back in words."""
 
 import re
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ UNIT_WORDS = {
     "zd": "zd.",
 }
 JOURNALS = {"dzu": "Dz.U.", "mp": "M.P."}
+UNKNOWN_YEAR = "?"
 
 _SIGNATURE = "sig"
-_COURTS_WITHOUT_DIVISION = re.compile(r"(?:C-|KIO)")
+_COURTS_WITHOUT_DIVISION = re.compile(r"(?:C-|KIO|SNO|SDI|SND)")
 _GENERAL_COURT = "T-"
 
 
@@ -48,13 +49,6 @@ class Citation:
         return f"{self.act}:art={self.article}" if self.article else self.key
 
 
-def find(text: str) -> list[Citation]:
-    """All citations of a text, in the order in which they appear."""
-    from paragraf.law.scanner import Scanner
-
-    return Scanner(text).citations()
-
-
 def format(citation: Citation) -> str:
     """The citation in the usual Polish form, "art. 52 § 1 pkt 1 k.p."; `find` reads the same key from it."""
     kind, _, rest = citation.key.partition(":")
@@ -75,7 +69,8 @@ def _judgment(signature: str) -> str:
 
 def _journal(kind: str, place: list[str]) -> str:
     year, *number, item = place
-    return " ".join([JOURNALS[kind], f"z {year} r.", *(f"Nr {digits}" for digits in number), f"poz. {item}"])
+    dated = [f"z {year} r."] if year != UNKNOWN_YEAR else []
+    return " ".join([JOURNALS[kind], *dated, *(f"Nr {digits}" for digits in number), f"poz. {item}"])
 
 
 def _provision(units: str) -> str:

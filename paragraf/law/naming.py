@@ -10,7 +10,9 @@ from paragraf.law.acts import Act, acts
 UNKNOWN_ACT = "?"
 UNLISTED = "ustawa:"
 
-_LOOSE_LETTERS = str.maketrans({polish: f"[{polish}{plain}]" for polish, plain in zip("ąćęłńóśźż", "acelnoszz", strict=True)})
+_LOOSE_LETTERS = str.maketrans(
+    {polish: f"[{polish}{plain}]" for polish, plain in zip("ąćęłńóśźż", "acelnoszz", strict=True)}
+)
 _ONE_LETTER_WORDS = "aiouwz"
 # "k.k.w zw. z" is a hurried "k.k. w zw. z"
 _NOT_JOINED = r"(?!\s++(?:zw\b|zwi[aą]zku\b|powi[aą]zaniu\b))"
@@ -23,7 +25,7 @@ _DEMONSTRATIVES = (
 _LEAD = re.compile(
     rf"{_BLANKS}(?:[,–—-]{_BLANKS})?(?:\({_BLANKS})?(?:z\s++)?(?:(?:{_DEMONSTRATIVES})\s++){{0,3}}[„\"]?"
 )
-_STATUTE = re.compile(r"ustaw(?:[ayęąeo]|ie|om|ach|ami)?\b")
+_STATUTE = re.compile(r"ustaw(?:[ayęąeo]|ie|om|ach|ami)\b")
 _DATE = re.compile(
     r"\s++z\s++(?:(?:dnia|dn\.)\s*+)?(?:[0-9]{1,2}(?:\.|\s)\s*+(?:\w{1,12}+)(?:\.|\s)\s*+)?(?P<year>[0-9]{4})"
     r"(?:\s*+(?:r\b\.?|roku\b))?"
@@ -35,12 +37,11 @@ _TITLE_END = (
     r"(?:(?:i|oraz|lub|albo|a|zw\.?|zwi[aą]zku)\s++(?:z\s++)?(?:art\b|§|ust\b)|w\s++zw\b|w\s++zwi[aą]zku\s++z\s++art|"
     r"(?:stanow|m[oó]wi|przewiduj|okre[sś]la|reguluj|zak[lł]ada|wymaga|nakazuj|zakazuj|wskazuj|chroni|pozwala|przys[lł]uguj"
     r"|obowi[aą]zuj|odpowiada|podlega|grozi|prosz|zgodnie|oznacza|wynika|dotycz|stosuj|wprowadza|uprawnia|zobowi[aą]zuj"
-    r"|zwalnia|narusz|kt[oó]r|jeste|mo[zż](?:e|na)|nale[zż]y)\w*+|jest|s[aą]|nie|ma|mam|masz|czy|gdy|je[zż]eli|je[sś]li"
+    r"|zwalnia|narusz|kt[oó]r|jeste|mo[zż](?:e|na)|nale[zż]y|brzmi|nak[lł]ada|przyzna|umo[zż]liwi|dopuszcza|ustanawia|definiuj"
+    r"|wy[lł][aą]cza|zosta[lł]|b[eę]d[zą]|by[lł]|wesz[lł]|wchodz|tak[zż]e|r[oó]wnie[zż]|tylko|zawiera|ustala|zabrania)\w*+|jest|s[aą]|nie|ma|mam|masz|czy|gdy|je[zż]eli|je[sś]li"
     r"|poniewa[zż]|bo|wi[eę]c|[zż]e|si[eę]|daje|powinien|powinna|tj|zd|pkt)\b"
 )
-_TITLE = re.compile(
-    rf"(?P<title>(?:o|prawo|ordynacja|przepisy)(?:\s++(?!{_TITLE_END})[\w/-]{{1,40}}+){{1,16}})"
-)
+_TITLE = re.compile(rf"(?P<title>(?:o|prawo|ordynacja|przepisy)(?:\s++(?!{_TITLE_END})[\w/-]{{1,40}}+){{1,16}})")
 _LOOSE_END = re.compile(r"(?:\s++(?:i|oraz|lub|albo|a|o|w|we|z|ze|na|do|od|dla|przez|za|po|u))+$")
 _BACK_REFERENCE = re.compile(r"(?P<kind>kodeksu|rozporz[aą]dzeni[au]|konwencji|traktatu|karty)\b")
 _NOT_A_STATUTE = frozenset({"rodo", "konst", "tfue", "tue", "kpp", "ekpc", UNKNOWN_ACT})
@@ -87,7 +88,7 @@ class ActNames:
         return Named(key, match.end())
 
     def _statute(self, lower: str, start: int, end: int) -> Named | None:
-        """"ustawy", perhaps with a date, then a name or a title; by a known or by an unlisted title."""
+        """ "ustawy", perhaps with a date, then a name or a title; by a known or by an unlisted title."""
         date = _DATE.match(lower, end)
         year = date["year"] if date else ""
         dash = _DASH.match(lower, date.end() if date else end)
@@ -126,7 +127,7 @@ def _unlisted(lower: str, at: int) -> Named | None:
 
 
 def _back_reference(lower: str, at: int, last: str) -> Named | None:
-    """"tej ustawy", "tego kodeksu": the act cited last, if it is of that kind."""
+    """ "tej ustawy", "tego kodeksu": the act cited last, if it is of that kind."""
     if statute := _STATUTE.match(lower, at):
         return Named(UNKNOWN_ACT if last in _NOT_A_STATUTE else last, statute.end())
     if not (match := _BACK_REFERENCE.match(lower, at)):
@@ -164,7 +165,7 @@ def _abbreviation(form: str, shortened: set[str]) -> str:
     if last in _ONE_LETTER_WORDS and _letters(form)[:-1] in shortened:
         return rf"{start}(?:\.?{last}\.?|\.?\s?{last}\.)(?!\w){_NOT_JOINED}"
     joint = r"\.?\s?" if first else ""
-    return rf"{start}{joint}{last}\.?(?!\w|\s?cit\b)"
+    return rf"{start}{joint}{last}(?!\.?\s?cit\b)\.?(?!\w)"
 
 
 def _name(name: str) -> str:

@@ -32,22 +32,20 @@ _AMOUNT = (
     r"|tys\w*|mln|mld|procent\w*|proc|kg|km|cm|mm|m2|metr\w*|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca"
     r"|sierpnia|wrze[sś]nia|pa[zź]dziernika|listopada|grudnia)\b)"
 )
-_CODE_ABBREVIATION = r"k\.?\s?(?:c|k|p|w|p\.?\s?[caksw]|k\.?\s?[ws]|s\.?\s?h|r\.?\s?(?:i\.?\s?)?o)\b"
+_CODE = r"(?:k\.?(?:c|k|p|w|p\.?[caksw]|k\.?[ws]|s\.?h|r\.?(?:i\.?)?o)|rodo)\b"
 _RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED_LETTERS = "ªᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 _LOWERED = str.maketrans(_RAISED_DIGITS + _RAISED_LETTERS, "0123456789" + "aabcdefghijklmnoprstuvwxyz")
 # "148kk" is article 148 of the k.k., "5zł" an amount; "15zzzzl" is an article.
-_SUFFIX = (
-    rf"(?:(?!{_CODE_ABBREVIATION}|(?:zl|r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-z]{{1,2}}|[a-z]{{1,3}}))?"
-)
+_SUFFIX = rf"(?:(?!{_CODE}|(?:zl|(?<=[0-9]{{4}})r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-z]{{1,2}}|[a-z]{{1,3}}))?"
 _NUMBER = re.compile(
     rf"[0-9]{{1,5}}+{_SUFFIX}"
     rf"(?P<raised>\s?[{_RAISED_DIGITS}]++(?:[{_RAISED_LETTERS}]++|{_SUFFIX})|\s?[(\[]\s?[0-9]{{1,3}}+\s?[a-z]{{0,3}}+\s?[)\]]"
     rf"{_SUFFIX}|(?:\^|<sup>)[{{(\[]?[0-9]{{1,3}}+[a-z]?(?:</sup>|[}})\]])?{_SUFFIX}|[{_RAISED_LETTERS}]++)?"
-    rf"(?P<apart>\s[a-h](?=\s++(?:§|ust\b|pkt\b|{_CODE_ABBREVIATION})))?"
-    rf"(?![\w/])(?!{_AMOUNT})"
+    rf"(?P<apart>\s[a-h](?=\s++(?:§|ust\b|pkt\b|{_CODE})))?"
+    rf"(?=(?![\w/])|{_CODE})(?!{_AMOUNT})"
 )
-_RAISED_PARTS = re.compile(r"(?P<base>[0-9]+[a-z]*)\W*(?:sup)?\W*(?P<raised>[0-9]+)[^0-9a-z]*(?P<letters>[a-z]{0,3})")
+_RAISED_PARTS = re.compile(r"(?P<base>[0-9]+[a-z]*)\W*(?P<raised>[0-9]+)[^0-9a-z]*(?P<letters>[a-z]{0,3})")
 _NOT_IN_A_LIST = re.compile(r"\.[0-9]|\s[0-9]{3}\b|,[0-9]{2}\s*+z[lł]|:[0-9]")
 _LETTERS = re.compile(r"[„\"'(]?(?P<letters>[a-z]{1,2})(?!\w|\.\s?[a-z]\b)[”\"']?\)?")
 # Letters that are also words go on a list only before what ends or continues one: "lit. h i i RODO", "lit. b, w razie".
@@ -129,7 +127,9 @@ def _canonical(match: re.Match[str]) -> str:
     number = match.group()
     if not match["raised"]:
         return number.replace(" ", "") if match["apart"] else number
-    parts = _RAISED_PARTS.match(f"{number[:match.start('raised') - match.start()]} {match['raised'].translate(_LOWERED)}")
+    parts = _RAISED_PARTS.match(
+        f"{number[: match.start('raised') - match.start()]} {match['raised'].replace('sup', '').translate(_LOWERED)}"
+    )
     if not parts:
         return number.translate(_LOWERED)
     return f"{parts['base']}({parts['raised']}){parts['letters']}{(match['apart'] or '').strip()}"

@@ -16,6 +16,7 @@ _ASIDE = re.compile(
     r"|a\s++contrario\b|per\s++analogiam\b)"
 )
 _CLOSING = re.compile(r"[)”\"]?")
+_SPACE = re.compile(r"\s*+")
 # "Czytałem Paragraf 22" is a book: the word, unlike the sign, needs a document after it or a smaller unit.
 _DOCUMENT = re.compile(
     r"\s++(?:(?:tej|tego|naszej|mojej)\s++)?(?:umow|regulamin|rozporz|statut|zarz[aą]dz|uchwa[lł]|aneks|ustaw|kodeks|polis|uk[lł]ad)"
@@ -56,14 +57,17 @@ class ProvisionReader:
     def read(self, start: int) -> list[Provision]:
         """The group that begins with the label at `start`; empty unless it names articles, or paragraphs on their own."""
         self.end = start
-        while True:
-            while self._take_unit() or self._take_aside():
-                pass
-            if len(self._members) == self._named or not self._take_act() or not self._opens_article():
-                break
+        while self._take_units() and self._take_act():
+            pass
         if 0 < self._named < len(self._members):
             self._give_act(self._members[self._named - 1].act)
         return self._members if self._members and self._stands(start) else []
+
+    def _take_units(self) -> bool:
+        """Read on to the next act or the end; whether there was anything to read."""
+        while self._take_unit() or self._take_aside():
+            pass
+        return len(self._members) > self._named
 
     def _take_unit(self) -> bool:
         """Read "§ 1", or the "i 2" after it; False, and nothing read, where the provisions end."""
@@ -71,30 +75,52 @@ class ProvisionReader:
         kind, at = (joint.lastgroup, joint.end()) if joint else (None, self.end)
         label = label_at(self._lower, at)
         if not label:
-            return bool(self._members) and kind in ("list", "comma") and self._take_bare(at)
+            return bool(self._members) and kind is not None and self._take_bare(at, kind)
         value = value_at(self._lower, label.end, label.level)
         if not value:
             return False
         if not self._members:
             self._open(_NOTHING, label.level, at, value)
-        elif not kind or (kind == "comma" and label.level > self._level):
+            return True
+        if self._may_narrow(kind, label.level):
             return self._narrow(label.level, value)
-        elif label.level <= self._level and (label.level > ARTICLE or self._members[-1].units[ARTICLE]):
-            self._open(self._members[-1].units, label.level, at, value)
-        else:
+        if not self._may_branch(kind, label.level):
             return False
+        self._open(self._members[-1].units, label.level, at, value)
         return True
 
-    def _take_bare(self, at: int) -> bool:
-        level = self._level
-        value = next_value_at(self._lower, at, level)
-        if not value:
-            return False
+    def _may_narrow(self, kind: str | None, level: int) -> bool:
+        return not self._is_named() and (not kind or (kind == "comma" and level > self._level))
+
+    def _may_branch(self, kind: str | None, level: int) -> bool:
+        if level == ARTICLE:
+            return kind is not None and bool(self._members[-1].units[ARTICLE])
+        return kind is not None and level <= self._level and not self._is_named()
+
+    def _is_named(self) -> bool:
+        """Whether the last member has its act already, so that only a further article can follow."""
+        return self._named == len(self._members)
+
+    def _take_bare(self, at: int, kind: str) -> bool:
+        """Read the 2 of "§ 1 i 2", the article of "art. 13 § 1 w zw. z 148 § 1" or of "art. 94 § 2, 118"."""
         units = self._members[-1].units
+        needs_proof = kind == "link" or self._is_named()
+        level = ARTICLE if needs_proof else self._level
+        value = next_value_at(self._lower, at, level)
+        if not value or (needs_proof and not (units[ARTICLE] and self._is_article(value))):
+            return False
         if level in (PARAGRAPH, PASSAGE) and units[ARTICLE] and _leading(value.number) >= _PARAGRAPHS_BELOW:
             level = ARTICLE
         self._open(units, level, at, value)
         return True
+
+    def _is_article(self, value: Value) -> bool:
+        """Whether a smaller unit or an act follows a number: not so in "k.p.c. i 10 osób"."""
+        space = _SPACE.match(self._lower, value.end)
+        label = label_at(self._lower, space.end() if space else value.end)
+        if label and value_at(self._lower, label.end, label.level):
+            return label.level > ARTICLE
+        return self._names.after(self._lower, value.end, UNKNOWN_ACT) is not None
 
     def _open(self, before: tuple[str, ...], level: int, start: int, value: Value) -> None:
         """A new member that shares the wider units of the one before: "art. 5 § 1 i § 2"."""
@@ -128,7 +154,9 @@ class ProvisionReader:
         if not named:
             return False
         self._give_act(named.act)
-        self.end = self._members[-1].end = named.end
+        self._members[-1].end = named.end
+        closing = _CLOSING.match(self._lower, named.end)
+        self.end = closing.end() if closing else named.end
         self._named = len(self._members)
         if named.act != UNKNOWN_ACT:
             self.last_act = named.act
@@ -138,26 +166,15 @@ class ProvisionReader:
         for member in self._members[self._named :]:
             member.act = act
 
-    def _opens_article(self) -> bool:
-        """Whether a further article is joined to the act just read; the joint and it are left to read."""
-        closing = _CLOSING.match(self._lower, self.end)
-        at = closing.end() if closing else self.end
-        joint = _JOINT.match(self._lower, at)
-        if not joint or not joint.lastgroup:
-            return False
-        label = label_at(self._lower, joint.end())
-        if not label or label.level != ARTICLE or not self._members[-1].units[ARTICLE]:
-            return False
-        self.end = at
-        return True
-
     def _stands(self, start: int) -> bool:
         if self._members[0].units[ARTICLE]:
             return True
         if not self._members[0].units[PARAGRAPH]:
             return False
         is_narrowed = any(self._members[0].units[PARAGRAPH + 1 :])
-        return self._lower[start] == "§" or is_narrowed or self._named > 0 or bool(_DOCUMENT.match(self._lower, self.end))
+        return (
+            self._lower[start] == "§" or is_narrowed or self._named > 0 or bool(_DOCUMENT.match(self._lower, self.end))
+        )
 
 
 def _with(narrower: tuple[str, ...], wider: tuple[str, ...], level: int, number: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Scanner: one pass over a text, from one place that may begin a citation to the next."""
+"""Scanner: a text in, its citations out, in one pass from one place that may begin a citation to the next."""
 
 import re
 import unicodedata
@@ -24,14 +24,19 @@ _WORD_START = re.compile(r"\b(?=[a-z])")
 _GAP = re.compile(r"[\s,:(–-]{0,5}")
 
 
-class Scanner:
+def find(text: str) -> list[Citation]:
+    """All citations of a text, in the order in which they appear."""
+    return _Scanner(text, act_names()).citations()
+
+
+class _Scanner:
     """Reads one text once; `citations` gives what it cites, with places in the text as given."""
 
-    def __init__(self, text: str, names: ActNames | None = None) -> None:
+    def __init__(self, text: str, names: ActNames) -> None:
         self._text, self._origins = _composed(text)
         # İ is the one letter whose lower case is longer
         self._lower = self._text.replace("İ", "I").lower()
-        self._names = names or act_names()
+        self._names = names
         self._last_act = UNKNOWN_ACT
         self._end = 0
 

@@ -3,14 +3,16 @@
 import re
 
 from paragraf.law.acts import published_at
-from paragraf.law.citations import Citation
+from paragraf.law.citations import UNKNOWN_YEAR, Citation
 from paragraf.law.naming import UNKNOWN_ACT
 
 _JOURNAL = re.compile(
     r"(?:(?P<dzu>dz\.?\s?u\.?(?![a-z])|dziennik\w{0,3}+\s++ustaw)|m\.\s?p\.|mp\b|monitor\w{0,2}+\s++polski\w{0,3}+)\s*+",
     re.IGNORECASE,
 )
-_POSITION_DOTTED = re.compile(r"(?:z\s++)?(?P<year>[0-9]{4})[./](?:(?P<number>[0-9]{1,3})[./])?(?P<item>[0-9]{1,4})(?![\w/])")
+_POSITION_DOTTED = re.compile(
+    r"(?:z\s++)?(?P<year>[0-9]{4})[./](?:(?P<number>[0-9]{1,3})[./])?(?P<item>[0-9]{1,4})(?![\w/])"
+)
 _POSITION = re.compile(
     r"(?:,\s*+)?(?:z\s++)?(?:dnia\s++[0-9]{1,2}\s++\w{3,12}+\s++)?(?:(?P<year>[0-9]{4})(?!\w)\s*+(?:r(?:\.|oku\b|\b))?)?[\s,]*+"
     r"(?:n(?:r|umer)\.?\s*+(?P<number>[0-9]{1,3}))?[\s,]*+poz(?:\.|ycj\w{1,2}+)?\s*+(?P<item>[0-9]{1,5})(?![\w/])",
@@ -27,13 +29,15 @@ _YEAR_BEFORE = re.compile(r"\bz\s++(?:dnia\s++)?(?:[0-9]{1,2}[.\s]\s*+\w{1,12}+[
 _LOOK_BACK_FOR_YEAR = 200
 
 _DIVISION = re.compile(
-    r"(?P<division>[IVXL]{1,6})\s++(?P<repertory>(?!Nr\b|Os\b|Al\b|Ul\b|Pl\b|Dz\b)"
-    r"(?:S[AO][BA]?|SPP|NSP|OSK|FSK)(?:/[A-Z][a-zł]{1,2})?|(?!Nr\b|Os\b|Al\b|Ul\b|Pl\b|Dz\b)[A-Z]{1,5}[a-z]{0,2}[A-Z]?[a-z]?)"
+    r"(?P<division>[IVXL]{1,6})\s++(?P<repertory>(?!(?:Nr|Os|Al|Ul|Pl|Dz)\b)"
+    r"(?:[A-Z][a-z]{0,2}[A-Z]?|[A-Z]{2,5}[a-z]{0,3})(?:/[A-Z][a-zł]{1,2})?)"
     r"\s*+(?P<case>[0-9]{1,5}/[0-9]{2}(?:[0-9]{2})?)(?![\w/])"
 )
 _TRIBUNAL = re.compile(r"(?:SK|Kpt?|K|P|Pp|Ts|Tw|U|S|W)\s++[0-9]{1,3}/[0-9]{2}(?:[0-9]{2})?(?![\w/])")
 _UNION = re.compile(r"(?P<court>[CT])[-‑–](?P<case>[0-9]{1,4}/[0-9]{2}(?:\s(?:PPU|P|R)\b)?)(?![\w/])")
-_CHAMBER = re.compile(r"(?P<chamber>KIO(?:/(?:UZP|KD|KU))?|SNO|SDI|SND)\s++(?P<case>[0-9]{1,5}/[0-9]{2}(?:[0-9]{2})?)(?![\w/])")
+_CHAMBER = re.compile(
+    r"(?P<chamber>KIO(?:/(?:UZP|KD|KU))?|SNO|SDI|SND)\s++(?P<case>[0-9]{1,5}/[0-9]{2}(?:[0-9]{2})?)(?![\w/])"
+)
 # A tank is a T-34/85, and "K 1/20" may be anything, unless the text has just spoken of a judgment.
 _JUDGMENT = re.compile(
     r"\bTK\b|\bSUE\b|TSUE|(?i:trybuna|sygn|wyrok|postanowieni|orzeczeni|spraw[aąęyi]|s[aą]du\s++unii|s[aą]du\s++ue)"
@@ -73,7 +77,7 @@ def _year_near(text: str, start: int, end: int) -> str:
     if after := _YEAR_AFTER.match(text, end):
         return after["year"]
     before = list(_YEAR_BEFORE.finditer(text, max(0, start - _LOOK_BACK_FOR_YEAR), start))
-    return before[-1]["year"] if before else UNKNOWN_ACT
+    return before[-1]["year"] if before else UNKNOWN_YEAR
 
 
 def signature_at(text: str, at: int) -> list[Citation]:

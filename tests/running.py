@@ -1,0 +1,75 @@
+"""What tests of whole runs share: a small corpus, a workspace with the base model in it, and runs as processes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
+SMALL = [
+    *("--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"),
+    *("--train.checkpoint-steps", "2", "--train.validation-points", "2"),
+    *("--answer.rows", "2", "--answer.max-new-tokens", "8"),
+]
+
+
+def small_corpus(folder: Path, rows: int = 40) -> Path:
+    """The shortest rows of the sample, one file."""
+    lines = sorted(SAMPLE.read_text("utf-8").splitlines(), key=lambda line: len(json.loads(line)["answer"]))
+    path = folder / "small.jsonl"
+    path.write_text("\n".join(lines[:rows]) + "\n", "utf-8")
+    return path
+
+
+def with_base_model(workspace: Path, unpacked: Path) -> Path:
+    """A fresh workspace that holds the unpacked base model by links, since unpacking takes half a minute."""
+    shutil.copytree(unpacked / "models", workspace / "models", copy_function=os.link)
+    return workspace
+
+
+def start(command: str, workspace: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start `paragraf` as a user would; gives the process and the file that holds what it prints."""
+    log = workspace.parent / f"{command}-{time.monotonic_ns()}.log"
+    environment = os.environ | {"PARAGRAF_HOME": str(workspace)}
+    for name in [name for name in environment if name.startswith(("PREFECT_", "MLFLOW_"))]:
+        del environment[name]
+    with log.open("wb") as output:
+        script = Path(sys.executable).with_name("paragraf")
+        process = subprocess.Popen(
+            [str(script), command, *arguments], stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environment
+        )
+    return process, log
+
+
+def run(command: str, workspace: Path, *arguments: str) -> str:
+    """Run `paragraf` to its end; gives what it printed, and fails when it failed."""
+    process, log = start(command, workspace, *arguments)
+    code = process.wait(600)
+    said = log.read_text("utf-8")
+    assert code == 0, said[-3000:]
+    return said
+
+
+def kill_when(process: subprocess.Popen[bytes], reached: Callable[[], bool], seconds: float = 300) -> list[psutil.Process]:
+    """Kill with SIGKILL as soon as something is reached; gives the children that the process had then."""
+    end = time.monotonic() + seconds
+    while not reached():
+        assert process.poll() is None, "the run ended before it could be killed"
+        assert time.monotonic() < end, "the moment to kill never came"
+        time.sleep(0.02)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    return children
+
+
+def all_gone(children: list[psutil.Process], seconds: float = 15) -> bool:
+    """Whether all of these processes end within some seconds."""
+    _, alive = psutil.wait_procs(children, timeout=seconds)
+    return not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
