@@ -1,70 +1,18 @@
-import hashlib
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from paragraf.diagnose import Finding, Point
-from paragraf.evaluate import Example, Measure, Scores
-from paragraf.figures import comparison, data_way, training_curves, way_of_rows
-from paragraf.format import Chats
+from paragraf.diagnose import Finding
+from paragraf.evaluate import Measure
 from paragraf.intervals import Estimate
-from paragraf.markup import escape_markdown, printable, shortened
-from paragraf.models import WHEEL_MODEL, Base, Model
 from paragraf.publish import verify
-from paragraf.records import Snapshot, Splits
 from paragraf.report import RunFacts, change, chosen_examples, render, report, write_pages
 from paragraf.validation_page import validation_page
-from paragraf.verdict import Check, Verdict
-from paragraf.wording import counted, number, observed, percent
 from paragraf.workspace import at_rest
+from tests.pages import HOSTILE, VERDICT, Skeleton, as_harmless, estimate, example, facts, facts_of, text_of
 
-DIGEST = hashlib.sha256(b"rows").hexdigest()
-ANSWER = "Termin wynosi trzy lata. Podstawa prawna: art. 118 k.c."
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</title></style></details></table><iframe src=//zly.pl>",
-    "--><svg/onload=alert(1)>",
-    "&lt;script&gt;alert(2)&lt;/script&gt;",
-    "{{7*7}}{% raw %}{{ facts }}",
-    "[kliknij](javascript:alert(1)) ![x](//zly.pl/x.png) <https://zly.pl>",
-    "[kliknij]: //zly.pl",
-    "komórka | druga || ~~trzecia~~ **gruba** `kod` _pochyła_",
-    "# nagłówek",
-    "- punkt",
-    "1. punkt",
-    "```\nblok\n```",
-    "\n\n---\n\n> cytat\n\n    kod\n",
-    "\x1b[31mczerwony\x1b[0m \x00 \x07 \x9b2J",
-    "\u202eodwrócony\u2066",
-    "$x^2$ \\(y\\) @ktoś ktos@zly.pl www.zly.pl",
-]
-
-
-class Skeleton(HTMLParser):
-    """Elements with the names of their attributes, addresses that are loaded or linked, and the text between."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, ...]] = []
-        self.addresses: list[str] = []
-        self.text = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, *(name for name, _ in attrs)))
-        self.text += " "
-        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action", "srcset", "style")]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def handle_comment(self, data: str) -> None:
-        self.elements.append(("comment",))
+FIGURES = {"comparison": b"PNG", "data": b"PNG", "training": b"PNG"}
 
 
 def test_the_headline_gives_the_fall_of_the_loss_with_its_interval_and_number_of_questions() -> None:
@@ -182,18 +130,6 @@ def test_a_run_that_hands_on_its_augmented_part_shows_the_rows_before_the_varian
         assert text.count("wariant bez zmian") == 1
 
 
-def test_the_way_of_rows_ends_each_dropped_bar_where_the_next_begins() -> None:
-    bars = way_of_rows(rows(10, bad_row=1), rows(7, too_short=2, not_polish=1), PARTS, rows(80))
-
-    assert [(bar.label, bar.start, bar.rows) for bar in bars[:5]] == [
-        ("na wejściu", 0, 11),
-        ("− za krótkie", 9, 2),
-        ("− nieczytelne", 8, 1),
-        ("− nie po polsku", 7, 1),
-        ("po czyszczeniu", 0, 7),
-    ]
-
-
 def test_failed_expectations_come_first_and_name_rows() -> None:
     html = page_of(facts())
 
@@ -279,47 +215,6 @@ def test_hostile_text_never_becomes_markup_in_markdown() -> None:
     assert "\x1b" not in hostile.text
 
 
-def test_hostile_text_never_becomes_markup_in_the_validation_page() -> None:
-    harmless, hostile = (validation_page(verdict_of(texts)) for texts in (as_harmless(HOSTILE), HOSTILE))
-
-    assert Skeleton(hostile).elements == Skeleton(harmless).elements
-    assert "\x1b" not in hostile
-
-
-def test_the_validation_page_names_at_most_twenty_rows() -> None:
-    ids = [f"wiersz-{place:03}" for place in range(50)]
-    check = VERDICT.checks[1].model_copy(update={"rows": ids, "failing": 50})
-
-    html = validation_page(Verdict(checks=[check]))
-
-    assert html.count("wiersz-") == 20
-    assert "(20 z 50)" in html
-
-
-def test_the_validation_page_tells_whether_the_run_stops() -> None:
-    critical = VERDICT.checks[1].model_copy(update={"severity": "critical"})
-
-    assert "przebieg idzie dalej" in validation_page(VERDICT)
-    assert "W tym krytyczne: 1." in validation_page(Verdict(checks=[critical]))
-    assert "Spełnione wszystkie reguły: 1" in validation_page(Verdict(checks=VERDICT.checks[:1]))
-    assert "Nie sprawdzono żadnej reguły" in validation_page(Verdict(checks=[]))
-
-
-def test_figures_are_drawn_whatever_their_labels_say() -> None:
-    assert render(facts_of(HOSTILE))["figures/data.png"].startswith(b"\x89PNG")
-
-
-def test_figures_are_drawn_from_nothing_too() -> None:
-    none = rows(0)
-
-    for picture in (
-        training_curves([]),
-        comparison([]),
-        data_way(none, none, Splits(train=none, valid=none, test=none), none),
-    ):
-        assert picture.startswith(b"\x89PNG")
-
-
 def test_the_same_facts_give_the_same_bytes() -> None:
     assert render(facts()) == render(facts())
 
@@ -352,204 +247,5 @@ def test_another_result_of_the_same_run_is_another_report(tmp_path: Path, monkey
     assert report(facts()) == first
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (3.78149, "3,781"),
-        (-0.5, "−0,500"),
-        (-0.0001, "0,000"),
-        (1234, "1234"),
-        (212345, "212\N{NO-BREAK SPACE}345"),
-        (4.2e12, "4,2 · 10^12"),
-        (float("nan"), "—"),
-        (None, "—"),
-    ],
-)
-def test_numbers_are_written_the_polish_way(value: float | None, text: str) -> None:
-    assert number(value) == text
-
-
-def test_shares_are_written_in_percent() -> None:
-    assert [percent(share) for share in (0.786, 0.0, 1.0, None)] == ["78,6%", "0,0%", "100,0%", "—"]
-
-
-@pytest.mark.parametrize(
-    ("count", "noun"), [(1, "wiersz"), (2, "wiersze"), (12, "wierszy"), (22, "wiersze"), (0, "wierszy")]
-)
-def test_nouns_follow_their_numbers(count: int, noun: str) -> None:
-    assert counted(count, "wiersz", "wiersze", "wierszy") == f"{count}\N{NO-BREAK SPACE}{noun}"
-
-
-def test_found_values_are_told_in_polish_where_they_can_be() -> None:
-    assert observed("3 of 840 rows fail") == "nie spełnia 3 z 840 wierszy"
-    assert observed("0.61") == "0,61"
-    assert observed("['train', 'test']") == "['train', 'test']"
-
-
-@pytest.mark.parametrize(
-    ("text", "escaped"),
-    [
-        ("art. 118 § 1 k.c. (zob. wyrok)", "art. 118 § 1 k.c. (zob. wyrok)"),
-        ("a|b", "a\\|b"),
-        ("[x](y)", "\\[x\\](y)"),
-        ("# x", "\\# x"),
-        ("12. x", "12\\. x"),
-        ("0.61", "0.61"),
-        ("<b>", "&lt;b&gt;"),
-        ("https://zly.pl www.zly.pl a@zly.pl", "https\\://zly.pl www\\.zly.pl a@\N{WORD JOINER}zly.pl"),
-        ("dwa\n\nwiersze", "dwa wiersze"),
-    ],
-)
-def test_markdown_is_escaped_where_it_would_mean_something(text: str, escaped: str) -> None:
-    assert escape_markdown(text) == escaped
-
-
-def test_control_characters_are_shown_as_pictures() -> None:
-    assert printable("a\x1b[0m\r\n\x7f\u202e\ud800ż") == "a␛[0m\n␡\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}ż"
-
-
-def test_a_shortened_text_ends_with_a_word() -> None:
-    assert shortened("Zażółć gęślą jaźń", 14) == "Zażółć gęślą …"
-    assert shortened(" " * 20 + "jaźń", 14) == "jaźń"
-    assert shortened("ż" * 20, 5) == "żżżżż …"
-
-
 def page_of(given: RunFacts) -> str:
     return write_pages(given, FIGURES)["report.html"].decode()
-
-
-def text_of(html: str) -> str:
-    return " ".join(Skeleton(html).text.split())
-
-
-def rows(count: int, **dropped: int) -> Snapshot:
-    return Snapshot(path="rows/x", digest=DIGEST, rows=count, dropped=dropped)
-
-
-def estimate(value: float, low: float, high: float) -> Estimate:
-    return Estimate(value=value, low=low, high=high, n=120)
-
-
-def measure(name: str, base: float, tuned: float) -> Measure:
-    sides = [estimate(value, value * 0.95, value * 1.05) for value in (base, tuned)]
-    return Measure(name=name, better="lower" if base > tuned else "higher", base=sides[0], tuned=sides[1])
-
-
-def example(name: str, area: str, tuned: str = ANSWER) -> Example:
-    return Example(id=name, area=area, question="Kiedy przedawnia się dług?", expected=ANSWER, base="", tuned=tuned)
-
-
-FIGURES = {"comparison": b"PNG", "data": b"PNG", "training": b"PNG"}
-PARTS = Splits(train=rows(70), valid=rows(15), test=rows(15))
-VERDICT = Verdict(
-    checks=[
-        Check(suite="raw", rule="R01", text="New rule", severity="critical", passed=True, observed="840"),
-        Check(
-            suite="corpus",
-            rule="C06",
-            text="Answers cite a provision",
-            severity="warning",
-            passed=False,
-            observed="301 of 812 rows fail",
-            failing=301,
-            rows=["q-0017"],
-        ),
-    ]
-)
-MEASURES = [
-    measure("answer_loss", 3.8, 0.8),
-    measure("perplexity", 44.7, 2.2),
-    measure("bits_per_character", 2.3, 0.5),
-    measure("citation_presence", 0.05, 0.9),
-    measure("citation_f1", 0.01, 0.3),
-    measure("polish", 0.4, 0.95),
-    measure("well_formed", 0.1, 0.85),
-    measure("repetition", 0.4, 0.38),
-    Measure(name="individual_case_restraint", better="higher", base=Estimate.unknown(), tuned=Estimate.unknown()),
-]
-HISTORY = [
-    Point(step=0, eval_loss=3.8),
-    *(Point(step=step, loss=4 / step, grad_norm=1.5, learning_rate=1e-3) for step in range(1, 41)),
-    Point(step=40, eval_loss=0.9),
-]
-
-
-def facts(
-    run: str = "żwawy-ryś",
-    loss_fall: Estimate = estimate(0.786, 0.751, 0.812),
-    base_name: str = WHEEL_MODEL,
-    findings: list[Finding] | None = None,
-    examples: list[Example] | None = None,
-) -> RunFacts:
-    base = Base(path="models/base", digest=DIGEST, name=base_name, tokenizer=DIGEST, template=DIGEST)
-    return RunFacts(
-        run=run,
-        source="dane/pytania.jsonl",
-        raw=rows(120, bad_row=3),
-        clean=rows(100, near_duplicate=18, nowy_powód=2),
-        splits=PARTS,
-        train=rows(77, variant_equals_origin=1),
-        verdict=VERDICT,
-        chats=Chats(
-            path="chats/x",
-            digest=DIGEST,
-            tokens={"train": 21000, "valid": 4000, "test": 4100},
-            rows={"train": 77, "valid": 15, "test": 15},
-            learned_share=0.6,
-            longest=512,
-            dropped=0,
-        ),
-        model=Model(path="models/x", digest=DIGEST, base=base, backend="lora"),
-        history=HISTORY,
-        findings=findings or [],
-        scores=Scores(
-            rows=120,
-            answered=40,
-            loss_fall=loss_fall,
-            measures=MEASURES,
-            examples=[example("q-1", "prawo cywilne")] if examples is None else examples,
-        ),
-        settings={"train.epochs": "1.0"},
-        versions={"python": "3.11.2"},
-    )
-
-
-def facts_of(texts: list[str]) -> RunFacts:
-    """A run in which every string that could come from rows, names or settings is one of `texts` or all of them."""
-    everything = " ".join(texts)
-    given = facts(
-        run=everything,
-        base_name=everything,
-        findings=[Finding(problem=everything, symptom=everything, advice=everything)],
-        examples=[
-            Example(id=text, area=text, question=text, expected=text, base=everything, tuned=text) for text in texts
-        ],
-    )
-    scores = given.scores.model_copy(update={"measures": [measure(text, 0.4, 0.9) for text in texts]})
-    return given.model_copy(
-        update={
-            "source": everything,
-            "clean": rows(100, **dict.fromkeys(texts, 1)),
-            "verdict": verdict_of(texts),
-            "model": given.model.model_copy(update={"backend": everything}),
-            "scores": scores,
-            "settings": {text: text for text in [everything, *texts]},
-            "versions": {text: text for text in texts},
-        }
-    )
-
-
-def verdict_of(texts: list[str]) -> Verdict:
-    return Verdict(
-        checks=[
-            Check(
-                suite=text, rule=text, text=text, severity="info", passed=False, observed=text, failing=1, rows=[text]
-            )
-            for text in texts
-        ]
-    )
-
-
-def as_harmless(texts: list[str]) -> list[str]:
-    """Texts of the same lengths in words that mean nothing; letters keep them apart."""
-    return [re.sub(r"[^\s]", chr(ord("a") + place), text) for place, text in enumerate(texts)]

@@ -1,4 +1,4 @@
-"""Numbering: the label and the number of one unit of a provision, "art. 22¹", "§ 1", "lit. a-c", read at a given place."""
+"""Numbering: label and number of one unit of a provision, "art. 22¹", "§ 1", "lit. a-c", read at a given place."""
 
 import re
 from typing import NamedTuple
@@ -33,21 +33,22 @@ _AMOUNT = (
     r"|sierpnia|wrze[sś]nia|pa[zź]dziernika|listopada|grudnia)\b)"
 )
 _CODE = r"(?:k\.?(?:c|k|p|w|p\.?[caksw]|k\.?[ws]|s\.?h|r\.?(?:i\.?)?o)|rodo)\b"
+_GLUED = rf"(?:{_CODE}|(?:pkt|ust|lit|zd)(?=[.\s0-9]))"
 _RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED_LETTERS = "ªᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 _LOWERED = str.maketrans(_RAISED_DIGITS + _RAISED_LETTERS, "0123456789" + "aabcdefghijklmnoprstuvwxyz")
 # "148kk" is article 148 of the k.k., "5zł" an amount; "15zzzzl" is an article.
-_SUFFIX = rf"(?:(?!{_CODE}|(?:zl|(?<=[0-9]{{4}})r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-z]{{1,2}}|[a-z]{{1,3}}))?"
+_SUFFIX = rf"(?:(?!{_GLUED}|(?:zl|(?<=[0-9]{{4}})r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-z]{{1,2}}|[a-z]{{1,3}}))?"
 _NUMBER = re.compile(
     rf"[0-9]{{1,5}}+{_SUFFIX}"
     rf"(?P<raised>\s?[{_RAISED_DIGITS}]++(?:[{_RAISED_LETTERS}]++|{_SUFFIX})|\s?[(\[]\s?[0-9]{{1,3}}+\s?[a-z]{{0,3}}+\s?[)\]]"
     rf"{_SUFFIX}|(?:\^|<sup>)[{{(\[]?[0-9]{{1,3}}+[a-z]?(?:</sup>|[}})\]])?{_SUFFIX}|[{_RAISED_LETTERS}]++)?"
     rf"(?P<apart>\s[a-h](?=\s++(?:§|ust\b|pkt\b|{_CODE})))?"
-    rf"(?=(?![\w/])|{_CODE})(?!{_AMOUNT})"
+    rf"(?=(?![\w/])|{_GLUED})(?!{_AMOUNT})"
 )
 _RAISED_PARTS = re.compile(r"(?P<base>[0-9]+[a-z]*)\W*(?P<raised>[0-9]+)[^0-9a-z]*(?P<letters>[a-z]{0,3})")
 _NOT_IN_A_LIST = re.compile(r"\.[0-9]|\s[0-9]{3}\b|,[0-9]{2}\s*+z[lł]|:[0-9]")
-_LETTERS = re.compile(r"[„\"'(]?(?P<letters>[a-z]{1,2})(?!\w|\.\s?[a-z]\b)[”\"']?\)?")
+_LETTERS = re.compile(r"[„\"'(]?(?P<letters>[a-z]{1,2})(?!\w|\.\s?[a-z]\b)[”\"']?[)/]?")
 # Letters that are also words go on a list only before what ends or continues one: "lit. h i i RODO", "lit. b, w razie".
 _ONE_LETTER_WORDS = frozenset("aiouwz")
 _LIST_GOES_ON = re.compile(r"(?<=\))|\s*+(?:$|[,;.)]|i\b|oraz\b|lub\b|rodo\b|k\.|u\.|ustaw|rozp|tiret)")
@@ -81,7 +82,7 @@ def label_at(lower: str, at: int) -> Label | None:
 
 
 def value_at(lower: str, at: int, level: int) -> Value | None:
-    """The number or range of numbers of a unit of this level that begins at a place; None before an amount or a date."""
+    """The number or range of numbers that begins at a place; None if it is an amount or a date."""
     first = _single(lower, at, level)
     if not first:
         return None

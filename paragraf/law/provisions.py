@@ -55,7 +55,7 @@ class ProvisionReader:
         self.end = 0
 
     def read(self, start: int) -> list[Provision]:
-        """The group that begins with the label at `start`; empty unless it names articles, or paragraphs on their own."""
+        """The group that begins with the label at `start`; empty unless it names articles or lone paragraphs."""
         self.end = start
         while self._take_units() and self._take_act():
             pass
@@ -129,7 +129,7 @@ class ProvisionReader:
         self.end = value.end
 
     def _narrow(self, level: int, value: Value) -> bool:
-        """One more unit of the last member: the § 1 of "art. 5 § 1"; or, the other way round, the article of "§ 1 art. 5"."""
+        """One more unit of the last member: the § 1 of "art. 5 § 1", or the article of "§ 1 art. 5"."""
         last = self._members[-1]
         if last.units[level]:
             return False

@@ -73,7 +73,7 @@ def _position(kind: str, year: str, number: str | None, item: str, span: tuple[i
 
 
 def _year_near(text: str, start: int, end: int) -> str:
-    """The year of "Dz.U. Nr 16, poz. 93 z 1964 r.", or of the act before it: "ustawa z dnia 23 kwietnia 1964 r. (Dz.U. Nr 16…"."""
+    """The year that follows, as in "Dz.U. Nr 16, poz. 93 z 1964 r.", or else that of the act before it."""
     if after := _YEAR_AFTER.match(text, end):
         return after["year"]
     before = list(_YEAR_BEFORE.finditer(text, max(0, start - _LOOK_BACK_FOR_YEAR), start))
@@ -81,7 +81,7 @@ def _year_near(text: str, start: int, end: int) -> str:
 
 
 def signature_at(text: str, at: int) -> list[Citation]:
-    """The signature that begins at a place, if it is one: the Constitutional Tribunal's short ones need a hint before them."""
+    """The signature that begins at a place; short ones count only where the text speaks of a judgment."""
     for reader in (_division, _tribunal, _union, _chamber):
         if found := reader(text, at):
             signature, end = found

@@ -1,0 +1,72 @@
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+RunOnTmpfs = Callable[[str, str], str]
+
+CHAT_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+@pytest.fixture(autouse=True)
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of its own for every test."""
+    monkeypatch.setenv("PARAGRAF_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> PreTrainedTokenizerFast:
+    """One token a byte, and four control tokens, of which `<|header|>` has no role of its own (as in Llama 3)."""
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    inner = Tokenizer(models.BPE(vocab={letter: index for index, letter in enumerate(alphabet)}, merges=[]))
+    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    inner.decoder = decoders.ByteLevel()
+    control = ("<|im_start|>", "<|im_end|>", "<|pad|>", "<|header|>")
+    inner.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in control])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=inner,
+        bos_token="<|im_start|>",
+        eos_token="<|im_end|>",
+        pad_token="<|pad|>",
+        chat_template=CHAT_TEMPLATE,
+    )
+
+
+@pytest.fixture
+def run_on_tmpfs(tmp_path: Path) -> RunOnTmpfs:
+    """Run Python code (its folder is sys.argv[1]) on a file system that no other process sees; gives its output."""
+    if shutil.which("unshare") is None:
+        pytest.skip("there is no unshare here")
+    private = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    place = tmp_path / "mounted"
+    place.mkdir()
+
+    def mount(options: str, command: list[str]) -> subprocess.CompletedProcess[str]:
+        script = 'mount -t tmpfs -o "$1" paragraf-test "$2" && shift 2 && exec "$@"'
+        return subprocess.run(
+            [*private, "sh", "-c", script, "sh", options, str(place), *command],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def run(options: str, code: str) -> str:
+        probe = mount(options, ["true"])
+        if probe.returncode:
+            pytest.skip(f"no private mount here: {probe.stderr.strip()}")
+        done = mount(options, [sys.executable, "-c", code, str(place)])
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

@@ -1,0 +1,196 @@
+"""What tests of pages share: the facts of a small run, hostile texts for all of them, and a reader of elements."""
+
+import hashlib
+import re
+from html.parser import HTMLParser
+
+from paragraf.diagnose import Finding, Point
+from paragraf.evaluate import Example, Measure, Scores
+from paragraf.format import Chats
+from paragraf.intervals import Estimate
+from paragraf.models import WHEEL_MODEL, Base, Model
+from paragraf.records import Snapshot, Splits
+from paragraf.report import RunFacts
+from paragraf.verdict import Check, Verdict
+
+DIGEST = hashlib.sha256(b"rows").hexdigest()
+ANSWER = "Termin wynosi trzy lata. Podstawa prawna: art. 118 k.c."
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</title></style></details></table><iframe src=//zly.pl>",
+    "--><svg/onload=alert(1)>",
+    "&lt;script&gt;alert(2)&lt;/script&gt;",
+    "{{7*7}}{% raw %}{{ facts }}",
+    "[kliknij](javascript:alert(1)) ![x](//zly.pl/x.png) <https://zly.pl>",
+    "[kliknij]: //zly.pl",
+    "komórka | druga || ~~trzecia~~ **gruba** `kod` _pochyła_",
+    "# nagłówek",
+    "- punkt",
+    "1. punkt",
+    "```\nblok\n```",
+    "\n\n---\n\n> cytat\n\n    kod\n",
+    "\x1b[31mczerwony\x1b[0m \x00 \x07 \x9b2J",
+    "\u202eodwrócony\u2066",
+    "$x^2$ \\(y\\) @ktoś ktos@zly.pl www.zly.pl",
+]
+
+
+class Skeleton(HTMLParser):
+    """Elements with the names of their attributes, addresses that are loaded or linked, and the text between."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, ...]] = []
+        self.addresses: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, *(name for name, _ in attrs)))
+        self.text += " "
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action", "srcset", "style")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.elements.append(("comment",))
+
+
+def facts(
+    run: str = "żwawy-ryś",
+    loss_fall: Estimate | None = None,
+    base_name: str = WHEEL_MODEL,
+    findings: list[Finding] | None = None,
+    examples: list[Example] | None = None,
+) -> RunFacts:
+    base = Base(path="models/base", digest=DIGEST, name=base_name, tokenizer=DIGEST, template=DIGEST)
+    return RunFacts(
+        run=run,
+        source="dane/pytania.jsonl",
+        raw=rows(120, bad_row=3),
+        clean=rows(100, near_duplicate=18, nowy_powód=2),
+        splits=PARTS,
+        train=rows(77, variant_equals_origin=1),
+        verdict=VERDICT,
+        chats=Chats(
+            path="chats/x",
+            digest=DIGEST,
+            tokens={"train": 21000, "valid": 4000, "test": 4100},
+            rows={"train": 77, "valid": 15, "test": 15},
+            learned_share=0.6,
+            longest=512,
+            dropped=0,
+        ),
+        model=Model(path="models/x", digest=DIGEST, base=base, backend="lora"),
+        history=HISTORY,
+        findings=findings or [],
+        scores=Scores(
+            rows=120,
+            answered=40,
+            loss_fall=loss_fall or estimate(0.786, 0.751, 0.812),
+            measures=MEASURES,
+            examples=[example("q-1", "prawo cywilne")] if examples is None else examples,
+        ),
+        settings={"train.epochs": "1.0"},
+        versions={"python": "3.11.2"},
+    )
+
+
+def facts_of(texts: list[str]) -> RunFacts:
+    """A run in which every string that could come from rows, names or settings is one of `texts` or all of them."""
+    everything = " ".join(texts)
+    given = facts(
+        run=everything,
+        base_name=everything,
+        findings=[Finding(problem=everything, symptom=everything, advice=everything)],
+        examples=[
+            Example(id=text, area=text, question=text, expected=text, base=everything, tuned=text) for text in texts
+        ],
+    )
+    scores = given.scores.model_copy(update={"measures": [measure(text, 0.4, 0.9) for text in texts]})
+    return given.model_copy(
+        update={
+            "source": everything,
+            "clean": rows(100, **dict.fromkeys(texts, 1)),
+            "verdict": verdict_of(texts),
+            "model": given.model.model_copy(update={"backend": everything}),
+            "scores": scores,
+            "settings": {text: text for text in [everything, *texts]},
+            "versions": {text: text for text in texts},
+        }
+    )
+
+
+def verdict_of(texts: list[str]) -> Verdict:
+    return Verdict(
+        checks=[
+            Check(
+                suite=text, rule=text, text=text, severity="info", passed=False, observed=text, failing=1, rows=[text]
+            )
+            for text in texts
+        ]
+    )
+
+
+def as_harmless(texts: list[str]) -> list[str]:
+    """Texts of the same lengths in words that mean nothing; letters keep them apart."""
+    return [re.sub(r"[^\s]", chr(ord("a") + place), text) for place, text in enumerate(texts)]
+
+
+def text_of(html: str) -> str:
+    return " ".join(Skeleton(html).text.split())
+
+
+def rows(count: int, **dropped: int) -> Snapshot:
+    return Snapshot(path="rows/x", digest=DIGEST, rows=count, dropped=dropped)
+
+
+def estimate(value: float, low: float, high: float) -> Estimate:
+    return Estimate(value=value, low=low, high=high, n=120)
+
+
+def measure(name: str, base: float, tuned: float) -> Measure:
+    sides = [estimate(value, value * 0.95, value * 1.05) for value in (base, tuned)]
+    return Measure(name=name, better="lower" if base > tuned else "higher", base=sides[0], tuned=sides[1])
+
+
+def example(name: str, area: str, tuned: str = ANSWER) -> Example:
+    return Example(id=name, area=area, question="Kiedy przedawnia się dług?", expected=ANSWER, base="", tuned=tuned)
+
+
+PARTS = Splits(train=rows(70), valid=rows(15), test=rows(15))
+VERDICT = Verdict(
+    checks=[
+        Check(suite="raw", rule="R01", text="New rule", severity="critical", passed=True, observed="840"),
+        Check(
+            suite="corpus",
+            rule="C06",
+            text="Answers cite a provision",
+            severity="warning",
+            passed=False,
+            observed="301 of 812 rows fail",
+            failing=301,
+            rows=["q-0017"],
+        ),
+    ]
+)
+MEASURES = [
+    measure("answer_loss", 3.8, 0.8),
+    measure("perplexity", 44.7, 2.2),
+    measure("bits_per_character", 2.3, 0.5),
+    measure("citation_presence", 0.05, 0.9),
+    measure("citation_f1", 0.01, 0.3),
+    measure("polish", 0.4, 0.95),
+    measure("well_formed", 0.1, 0.85),
+    measure("repetition", 0.4, 0.38),
+    Measure(name="individual_case_restraint", better="higher", base=Estimate.unknown(), tuned=Estimate.unknown()),
+]
+HISTORY = [
+    Point(step=0, eval_loss=3.8),
+    *(Point(step=step, loss=4 / step, grad_norm=1.5, learning_rate=1e-3) for step in range(1, 41)),
+    Point(step=40, eval_loss=0.9),
+]
