@@ -12,6 +12,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
+from paragraf.load import files_of
 from paragraf.settings import Settings, did_you_mean, explain, read_yaml
 
 _EPILOG = "Every setting is a flag and a YAML key; `paragraf finetune --help` lists them with their defaults."
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _finetune(arguments: list[str]) -> int:
     settings = parse_settings("finetune", arguments)
+    files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
     with prefect_api():
@@ -82,6 +84,7 @@ def _finetune(arguments: list[str]) -> int:
 
 def _prepare(arguments: list[str]) -> int:
     settings = parse_settings("prepare", arguments)
+    files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
     with prefect_api():

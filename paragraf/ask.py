@@ -33,8 +33,8 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
 
 
 def newest_model() -> Model:
-    """The model that was trained last in this workspace and is still whole."""
-    for event in reversed(read_events("model_trained")):
+    """The model of the run that finished training last in this workspace, if it is still whole."""
+    for event in reversed(read_events("model_ready")):
         model = Model.model_validate_json(str(event["model"]))
         if is_whole(at_rest(model.path)):
             return model

@@ -71,9 +71,32 @@ def load(settings: LoadSettings) -> Kept:
         TooFewRows: a file holds no rows, or none that can be read.
     """
     intake = _Intake(settings)
-    for path in _files(settings.source):
+    for path in files_of(settings.source):
         intake.take(path)
     return intake.kept()
+
+
+def files_of(source: str) -> list[Path]:
+    """The files of a source, in the order in which they are read.
+
+    Raises:
+        MissingInput: there is no such file or folder, or nothing in it to read.
+        NoPermission: it may not be looked into.
+    """
+    path = SAMPLE if source == "sample" else Path(source)
+    try:
+        if path.is_file():
+            return [path]
+        if not path.is_dir():
+            raise MissingInput(f"{path}: no such file or folder; check load.source.")
+        files = sorted(file for file in path.iterdir() if file.is_file() and not _is_left_out(file))
+    except PermissionError as error:
+        raise NoPermission(f"{path}: no permission to read it; allow it with chmod, or name another source.") from error
+    except OSError as error:
+        raise MissingInput(f"{path}: cannot be found ({error.strerror}); check load.source.") from error
+    if not files:
+        raise MissingInput(f"{path}: the folder holds no files to read; name one that does in load.source.")
+    return files
 
 
 class _Intake:
@@ -137,23 +160,6 @@ class _Intake:
             name = f"{made}-{self._copies[made] + 1}"
         self._place_of[name] = place
         return replace(record, id=name)
-
-
-def _files(source: str) -> list[Path]:
-    path = SAMPLE if source == "sample" else Path(source)
-    try:
-        if path.is_file():
-            return [path]
-        if not path.is_dir():
-            raise MissingInput(f"{path}: no such file or folder; check load.source.")
-        files = sorted(file for file in path.iterdir() if file.is_file() and not _is_left_out(file))
-    except PermissionError as error:
-        raise NoPermission(f"{path}: no permission to read it; allow it with chmod, or name another source.") from error
-    except OSError as error:
-        raise MissingInput(f"{path}: cannot be found ({error.strerror}); check load.source.") from error
-    if not files:
-        raise MissingInput(f"{path}: the folder holds no files to read; name one that does in load.source.")
-    return files
 
 
 def _is_left_out(file: Path) -> bool:

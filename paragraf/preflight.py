@@ -9,8 +9,8 @@ from typing import Annotated
 import psutil
 from pydantic import BaseModel, ConfigDict, Field
 
-from paragraf.errors import MissingInput, NoPermission, NoSpace
-from paragraf.load import SAMPLE
+from paragraf.errors import NoPermission, NoSpace
+from paragraf.load import files_of
 from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, hash_file
 from paragraf.stage import StageSettings
@@ -72,14 +72,13 @@ def preflight(settings: PreflightSettings, source: str, base_model: str | None) 
 
 
 def _digest(source: str) -> str:
-    path = SAMPLE if source == "sample" else Path(source)
-    if not path.exists():
-        raise MissingInput(f"{source}: no such file or folder; give an existing one with --load.source.")
-    files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.is_file())
+    files = files_of(source)
     try:
         return digest_of({file.name: hash_file(file) for file in files})
     except PermissionError as error:
-        raise NoPermission(f"{error.filename}: no permission to read; change its mode or copy it.") from error
+        raise NoPermission(
+            f"{error.filename}: no permission to read; allow it with chmod, or copy the file."
+        ) from error
 
 
 def _probe(folder: Path) -> None:

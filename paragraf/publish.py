@@ -155,11 +155,17 @@ def _sync_folder(folder: Path) -> None:
 def _one_line_errors(final: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:  # native writers tell of a full disk in errors of their own kinds
+        number = error.errno if isinstance(error, OSError) else None
+        if number in (errno.ENOSPC, errno.EDQUOT) or _is_full(final):
             raise NoSpace(f"{final}: the disk is full; free some space and run the same command again.") from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        if number in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise NoPermission(
                 f"{final}: no permission to write here; choose another folder with PARAGRAF_HOME."
             ) from error
         raise
+
+
+def _is_full(final: Path) -> bool:
+    existing = next(folder for folder in final.absolute().parents if folder.is_dir())
+    return shutil.disk_usage(existing).free < 64 * 1024  # bytes; less than any stage writes

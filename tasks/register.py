@@ -35,10 +35,10 @@ def register(tracking: Tracking, model: Model, digests: Mapping[str, str]) -> Ve
     known = _version_of(store, model.digest)
     number = known or _create(store, tracking, model, digests)
     store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
+    record_event("model_ready", {"version": number, "model": model.model_dump_json()})
     if known:
         get_run_logger().info("%s version %s holds this model already.", REGISTERED_NAME, number)
     else:
-        record_event("model_registered", {"version": number, "model": model.digest, "mlflow_run": tracking.run})
         get_run_logger().info("%s version %s, alias %s.", REGISTERED_NAME, number, CHALLENGER)
     return Version(name=REGISTERED_NAME, number=number)
 

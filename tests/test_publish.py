@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import RunOnTmpfs
 
 from paragraf.errors import Damaged, NoPermission, NoSpace
 from paragraf.identity import ProcessIdentity
@@ -22,6 +21,7 @@ from paragraf.publish import (
     read_manifest,
     verify,
 )
+from tests.conftest import RunOnTmpfs
 
 
 def names(folder: Path) -> list[str]:
@@ -238,13 +238,13 @@ def test_weights_that_do_not_fit_on_the_disk_are_told_as_a_full_disk(run_on_tmpf
     code = """
 import sys
 from pathlib import Path
-import torch
-from safetensors.torch import save_file
+import numpy
+from safetensors.numpy import save_file
 from paragraf.errors import NoSpace
 from paragraf.publish import publish
 try:
     with publish(Path(sys.argv[1]) / "a") as stage:
-        save_file({"w": torch.zeros(500_000)}, stage / "model.safetensors")
+        save_file({"w": numpy.zeros(500_000)}, stage / "model.safetensors")
 except NoSpace:
     print("NoSpace")
 except Exception as error:
@@ -304,32 +304,29 @@ with publish(Path(sys.argv[1]) / "rows" / "killed-in-the-middle"):
     (tmp_path / ".stage-without-owner").mkdir()
     with publish(tmp_path / "rows" / "alive"):
         found = [path.name for path in abandoned_stages(tmp_path)]
-    assert [name[:20] for name in found] == [".stage-file.json-p" + str(mine.pid)[:2], ".stage-without-owner"] + [
-        ".stage-killed-in-the"
+    assert [name.partition("-p")[0] for name in found] == [
+        ".stage-file.json",
+        ".stage-without-owner",
+        ".stage-killed-in-the-middle",
     ]
 
 
-def test_many_processes_that_publish_the_same_folder_at_once_all_succeed(tmp_path: Path) -> None:
+def test_a_process_that_is_overtaken_by_another_takes_its_folder(tmp_path: Path) -> None:
     code = """
-import sys
+import shutil, sys
 from pathlib import Path
-from paragraf.publish import publish
-sys.stdin.read(1)
-for number in range(150):
-    with publish(Path(sys.argv[1]) / str(number)) as stage:
-        (stage / "a").write_text("1")
+from paragraf.publish import is_whole, publish
+final = Path(sys.argv[1]) / "a"
+def overtake(event, arguments):
+    if event == "os.rename" and str(arguments[1]) == str(final) and not final.exists():
+        shutil.copytree(arguments[0], final)
+sys.addaudithook(overtake)
+with publish(final) as stage:
+    (stage / "one.txt").write_text("jeden")
+print(is_whole(final), [path.name for path in final.parent.iterdir()])
 """
-    racers = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(3)
-    ]
-    for racer in racers:
-        assert racer.stdin
-        racer.stdin.write(b"!")
-        racer.stdin.flush()
-    problems = [racer.communicate()[1].decode() for racer in racers]
-    assert problems == ["", "", ""]
-    assert all(is_whole(tmp_path / str(number)) for number in range(150))
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True ['a']\n", "")
 
 
 def test_a_folder_that_holds_a_manifest_of_its_own_is_refused_or_stays_whole(tmp_path: Path) -> None:

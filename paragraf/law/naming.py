@@ -19,12 +19,10 @@ _NOT_JOINED = r"(?!\s++(?:zw\b|zwi[aą]zku\b|powi[aą]zaniu\b))"
 _BLANKS = r"\s*+"
 
 _DEMONSTRATIVES = (
-    r"(?:cyt|ww|pow|powoł|w/w|przyw)\b\.?|te[jgż]\w{0,3}+|t[aą]\b|(?:cytowan|powo[lł]an|przywo[lł]an|wskazan|wymienion|wspomnian|omawian"
-    r"|przedmiotow|powy[zż]sz|niniejsz|obowi[aą]zuj[aą]c|polski|nasz|obecn|aktualn|now|same)\w{1,3}+"
+    r"(?:(?:cyt|ww|pow|przyw)\b\.?|w/w|te[jgż]\w{0,3}+|t[aą]|(?:cytowan|powo[lł]an|przywo[lł]an|wskazan|wymienion"
+    r"|wspomnian|omawian|przedmiotow|powy[zż]sz|niniejsz|obowi[aą]zuj[aą]c|polski|nasz|obecn|aktualn|now|same)\w{1,3}+)"
 )
-_LEAD = re.compile(
-    rf"{_BLANKS}(?:[,–—-]{_BLANKS})?(?:\({_BLANKS})?(?:z\s++)?(?:(?:{_DEMONSTRATIVES})\s++){{0,3}}[„\"]?"
-)
+_LEAD = re.compile(rf"{_BLANKS}(?:[,–—-]{_BLANKS})?(?:\({_BLANKS})?(?:z\s++)?(?:{_DEMONSTRATIVES}\s++){{0,3}}[„\"]?")
 _STATUTE = re.compile(r"ustaw(?:[ayęąeo]|ie|om|ach|ami)\b")
 _DATE = re.compile(
     r"\s++z\s++(?:(?:dnia|dn\.)\s*+)?(?:[0-9]{1,2}(?:\.|\s)\s*+(?:\w{1,12}+)(?:\.|\s)\s*+)?(?P<year>[0-9]{4})"
@@ -32,19 +30,24 @@ _DATE = re.compile(
 )
 _DASH = re.compile(rf"{_BLANKS}(?:[-–—,:]{_BLANKS})?[„\"]?")
 _LATER_YEAR = re.compile(r"\s++z\s++(?P<year>[0-9]{4})\s*+r(?:\.|oku\b|\b)")
-# A title ends where a finite verb or the next reference begins.
+_VERB_STEMS = (
+    "stanow m[oó]wi przewiduj okre[sś]la reguluj zak[lł]ada wymaga nakazuj zakazuj wskazuj chroni pozwala "
+    "przys[lł]uguj obowi[aą]zuj odpowiada podlega grozi prosz oznacza wynika dotycz stosuj wprowadza uprawnia "
+    "zobowi[aą]zuj zwalnia narusz jeste mo[zż]e mo[zż]na nale[zż]y brzmi nak[lł]ada przyzna umo[zż]liwi dopuszcza "
+    "ustanawia definiuj wy[lł][aą]cza zosta[lł] b[eę]d[zą] by[lł] wesz[lł] wchodz zawiera ustala zabrania "
+    "powin kt[oó]r tak[zż]e r[oó]wnie[zż] tylko zgodnie"
+)
+_OTHER_WORDS = (
+    "jest s[aą] nie ma mam masz daje czy gdy je[zż]eli je[sś]li poniewa[zż] bo wi[eę]c [zż]e si[eę] tj zd pkt"
+)
+# The title of an act that the table does not list ends where a finite verb or the next reference begins.
 _TITLE_END = (
-    r"(?:(?:i|oraz|lub|albo|a|zw\.?|zwi[aą]zku)\s++(?:z\s++)?(?:art\b|§|ust\b)|w\s++zw\b|w\s++zwi[aą]zku\s++z\s++art|"
-    r"(?:stanow|m[oó]wi|przewiduj|okre[sś]la|reguluj|zak[lł]ada|wymaga|nakazuj|zakazuj|wskazuj|chroni|pozwala|przys[lł]uguj"
-    r"|obowi[aą]zuj|odpowiada|podlega|grozi|prosz|zgodnie|oznacza|wynika|dotycz|stosuj|wprowadza|uprawnia|zobowi[aą]zuj"
-    r"|zwalnia|narusz|kt[oó]r|jeste|mo[zż](?:e|na)|nale[zż]y|brzmi|nak[lł]ada|przyzna|umo[zż]liwi|dopuszcza|ustanawia|definiuj"
-    r"|wy[lł][aą]cza|zosta[lł]|b[eę]d[zą]|by[lł]|wesz[lł]|wchodz|tak[zż]e|r[oó]wnie[zż]|tylko|zawiera|ustala|zabrania)\w*+|jest|s[aą]|nie|ma|mam|masz|czy|gdy|je[zż]eli|je[sś]li"
-    r"|poniewa[zż]|bo|wi[eę]c|[zż]e|si[eę]|daje|powinien|powinna|tj|zd|pkt)\b"
+    r"(?:(?:i|oraz|lub|albo|a)\s++(?:art\b|§|ust\b)|w\s++zw\b|w\s++zwi[aą]zku\s++z\s++art"
+    rf"|(?:{'|'.join(_VERB_STEMS.split())})\w*+|(?:{'|'.join(_OTHER_WORDS.split())})\b)"
 )
 _TITLE = re.compile(rf"(?P<title>(?:o|prawo|ordynacja|przepisy)(?:\s++(?!{_TITLE_END})[\w/-]{{1,40}}+){{1,16}})")
 _LOOSE_END = re.compile(r"(?:\s++(?:i|oraz|lub|albo|a|o|w|we|z|ze|na|do|od|dla|przez|za|po|u))+$")
-_BACK_REFERENCE = re.compile(r"(?P<kind>kodeksu|rozporz[aą]dzeni[au]|konwencji|traktatu|karty)\b")
-_NOT_A_STATUTE = frozenset({"rodo", "konst", "tfue", "tue", "kpp", "ekpc", UNKNOWN_ACT})
+_BACK_REFERENCE = re.compile(r"(?P<kind>kodeks|rozporz[aą]dzeni)[ua]\b")
 
 
 class Named(NamedTuple):
@@ -73,7 +76,7 @@ class ActNames:
         """The act named at a place after a provision; `last` is what "tej ustawy" means there."""
         lead = _LEAD.match(lower, at)
         start = lead.end() if lead else at
-        return self.at(lower, start) or _back_reference(lower, start, last)
+        return self.at(lower, start) or self._back_reference(lower, start, last)
 
     def at(self, lower: str, start: int) -> Named | None:
         """The act whose name begins exactly at `start`."""
@@ -88,7 +91,7 @@ class ActNames:
         return Named(key, match.end())
 
     def _statute(self, lower: str, start: int, end: int) -> Named | None:
-        """ "ustawy", perhaps with a date, then a name or a title; by a known or by an unlisted title."""
+        """What follows the word ustawa: perhaps a date, then a name or a title, of a listed or an unlisted act."""
         date = _DATE.match(lower, end)
         year = date["year"] if date else ""
         dash = _DASH.match(lower, date.end() if date else end)
@@ -100,6 +103,17 @@ class ActNames:
         if match := self._proper.match(lower, start):
             return Named(self._proper_keys[(match.lastindex or 1) - 1], match.end())
         return _unlisted(lower, at)
+
+    def _back_reference(self, lower: str, at: int, last: str) -> Named | None:
+        """The act cited last, where "tej ustawy" or "tego kodeksu" fits its kind; an unknown act where not."""
+        if statute := _STATUTE.match(lower, at):
+            is_statute = last.startswith(UNLISTED) or (last in self._acts and self._acts[last].year is not None)
+            return Named(last if is_statute else UNKNOWN_ACT, statute.end())
+        if not (match := _BACK_REFERENCE.match(lower, at)):
+            return None
+        is_code = last in self._acts and self._acts[last].title.startswith("kodeks")
+        fits = is_code if match["kind"] == "kodeks" else last == "rodo"
+        return Named(last if fits else UNKNOWN_ACT, match.end())
 
     def _is_older(self, key: str, year: str) -> bool:
         of_act = self._acts[key].year
@@ -124,21 +138,6 @@ def _unlisted(lower: str, at: int) -> Named | None:
     if " " not in title:
         return None
     return Named(UNLISTED + " ".join(title.split()), at + len(title))
-
-
-def _back_reference(lower: str, at: int, last: str) -> Named | None:
-    """ "tej ustawy", "tego kodeksu": the act cited last, if it is of that kind."""
-    if statute := _STATUTE.match(lower, at):
-        return Named(UNKNOWN_ACT if last in _NOT_A_STATUTE else last, statute.end())
-    if not (match := _BACK_REFERENCE.match(lower, at)):
-        return None
-    kind = match["kind"][0]
-    fits = {
-        "k": last.startswith("k") and last not in _NOT_A_STATUTE,
-        "r": last == "rodo",
-        "t": last in {"tue", "tfue"},
-    }
-    return Named(last if fits[kind] else UNKNOWN_ACT, match.end())
 
 
 def _longest_first(forms: Sequence[tuple[str, str, str]]) -> tuple[re.Pattern[str], list[str]]:

@@ -22,9 +22,9 @@ _LEVELS = {
     "zd": SENTENCE,
 }
 _LABEL = re.compile(
-    r"(?P<label>art(?:yku[lł]\w{0,4}+|\.)?(?:\s?art\.)?|§{1,2}|par(?:agraf\w{0,4}+|\.)?|ust(?:[eę]p\w{0,3}+|\.)?"
-    r"|p(?:un)?kt\w{0,3}+\.?|lit(?:er\w{0,2}+(?=\s)|\.|(?=\s))|tiret|ak(?:apit\w{0,2}+|\.)|zd(?:ani\w{1,2}+|\.)?)"
-    r":?\s*+(?:(?:nr\.?|numer\w?|od)\s*+)?"
+    r"(?P<label>art(?:yku[lł][^\W\d]{0,4}+|\.)?(?:\s?art\.)?|§{1,2}|par(?:agraf[^\W\d]{0,4}+|\.)?"
+    r"|ust(?:[eę]p[^\W\d]{0,3}+|\.)?|p(?:un)?kt[^\W\d]{0,3}+\.?|lit(?:er\w{0,2}+(?=\s)|\.|(?=\s))|tiret"
+    r"|ak(?:apit\w{0,2}+|\.)|zd(?:ani\w{1,2}+|\.)?):?\s*+(?:(?:nr\.?|numer\w?|od)\s*+)?"
 )
 _AMOUNT = (
     r"\s*+(?:%|‰|(?:r(?=\.|\b)|rok\w*|lat[ah]?\w{0,2}|dni\w{0,3}|dzie[nń]|miesi[aąeę]c\w*|tygod\w+|godz\w*|minut\w*"
@@ -39,11 +39,13 @@ _RAISED_LETTERS = "ªᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛ�
 _LOWERED = str.maketrans(_RAISED_DIGITS + _RAISED_LETTERS, "0123456789" + "aabcdefghijklmnoprstuvwxyz")
 # "148kk" is article 148 of the k.k., "5zł" an amount; "15zzzzl" is an article.
 _SUFFIX = rf"(?:(?!{_GLUED}|(?:zl|(?<=[0-9]{{4}})r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-z]{{1,2}}|[a-z]{{1,3}}))?"
+_RAISED = (
+    rf"\s?[{_RAISED_DIGITS}]++(?:[{_RAISED_LETTERS}]++|{_SUFFIX})|[{_RAISED_LETTERS}]++"
+    rf"|\s?[(\[]\s?[0-9]{{1,3}}+\s?[a-z]{{0,3}}+\s?[)\]]{_SUFFIX}"
+    rf"|(?:\^|<sup>)[{{(\[]?[0-9]{{1,3}}+[a-z]?(?:</sup>|[}})\]])?{_SUFFIX}"
+)
 _NUMBER = re.compile(
-    rf"[0-9]{{1,5}}+{_SUFFIX}"
-    rf"(?P<raised>\s?[{_RAISED_DIGITS}]++(?:[{_RAISED_LETTERS}]++|{_SUFFIX})|\s?[(\[]\s?[0-9]{{1,3}}+\s?[a-z]{{0,3}}+\s?[)\]]"
-    rf"{_SUFFIX}|(?:\^|<sup>)[{{(\[]?[0-9]{{1,3}}+[a-z]?(?:</sup>|[}})\]])?{_SUFFIX}|[{_RAISED_LETTERS}]++)?"
-    rf"(?P<apart>\s[a-h](?=\s++(?:§|ust\b|pkt\b|{_CODE})))?"
+    rf"[0-9]{{1,5}}+{_SUFFIX}(?P<raised>{_RAISED})?(?P<apart>\s[a-h](?=\s++(?:§|ust\b|pkt\b|{_CODE})))?"
     rf"(?=(?![\w/])|{_GLUED})(?!{_AMOUNT})"
 )
 _RAISED_PARTS = re.compile(r"(?P<base>[0-9]+[a-z]*)\W*(?P<raised>[0-9]+)[^0-9a-z]*(?P<letters>[a-z]{0,3})")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from paragraf.law.citations import Citation
 from paragraf.law.naming import UNKNOWN_ACT, ActNames, act_names
@@ -10,13 +11,13 @@ from paragraf.law.provisions import ProvisionReader
 from paragraf.law.sources import journal_at, signature_at
 
 _BEGIN = re.compile(
-    r"(?<!\w)(?:(?P<provision>[Aa][Rr][Tt](?=[.:\s0-9yY])|§|[Pp][Aa][Rr](?=\.|[Aa][Gg])"
-    r"|(?:[Uu][Ss][Tt](?:\.|[ęęĘEe][Pp]\w{0,3}+)?|[Pp](?:[Uu][Nn])?[Kk][Tt]\w{0,3}+\.?)(?=\s?[0-9])|[Ll][Ii][Tt](?:\.|era)(?=\s?[a-z]\b))"
-    r"|(?P<journal>[Dd][Zz](?=\.?\s?[Uu]|ien)|M(?=\.?\s?P)|[Mm]onitor)"
-    r"|(?P<signature>[IVXL]{1,6}+(?=\s)|(?:SK|Kpt?|K|P|Pp|Ts|Tw|U|S|W)(?=\s[0-9])|[CT](?=[-‑–][0-9])|KIO|S[ND][OI](?=\s)))"
+    r"(?<!\w)(?:(?P<provision>(?i:art(?=[.:\s0-9y])|§|par(?=\.|ag)|(?:ust(?:\.|[eę]p\w{0,3}+)?|p(?:un)?kt\w{0,3}+\.?)(?=\s?[0-9])"
+    r"|lit(?:\.|era)(?=\s?[a-z]\b)))|(?P<journal>[Dd][Zz](?=\.?\s?[Uu]|ien)|M(?=\.?\s?P)|[Mm]onitor)"
+    r"|(?P<signature>[IVXL]{1,6}+(?=\s)|(?:SK|Kpt?|K|P|Pp|Ts|Tw|U|S|W)(?=\s[0-9])|[CT](?=[-‑–][0-9])|KIO|S(?:NO|DI|ND)(?=\s)))"
 )
 _HIDDEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
-_CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]{0,4}", re.DOTALL)
+# Few marks a letter, since composing many takes quadratic time.
+_CLUSTER = re.compile(".[\u0300-\u036f]{0,4}", re.DOTALL)
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 # "Kodeks pracy (art. 52)": how far before a provision its act may begin
 _LOOK_BACK = 120
@@ -33,7 +34,7 @@ class _Scanner:
     """Reads one text once; `citations` gives what it cites, with places in the text as given."""
 
     def __init__(self, text: str, names: ActNames) -> None:
-        self._text, self._origins = _composed(text)
+        self._text, self._places = _composed(text)
         # İ is the one letter whose lower case is longer
         self._lower = self._text.replace("İ", "I").lower()
         self._names = names
@@ -47,7 +48,7 @@ class _Scanner:
         while begin := _BEGIN.search(self._text, at):
             found += self._read(begin)
             at = max(self._end, begin.end())
-        return found if self._origins is None else [self._as_given(citation) for citation in found]
+        return found if self._places is None else [self._as_given(citation) for citation in found]
 
     def _read(self, begin: re.Match[str]) -> list[Citation]:
         if begin.lastgroup == "provision":
@@ -81,23 +82,21 @@ class _Scanner:
         return UNKNOWN_ACT
 
     def _as_given(self, citation: Citation) -> Citation:
-        origins = self._origins or []
+        places = self._places or []
         start, end = citation.span
-        return Citation(citation.key, (origins[start], origins[end]), citation.act, citation.article)
+        return replace(citation, span=(places[start][0], places[end - 1][1]))
 
 
-def _composed(text: str) -> tuple[str, list[int] | None]:
-    """The text in composed letters without invisible ones, and where each of its letters stood (None: unchanged)."""
+def _composed(text: str) -> tuple[str, list[tuple[int, int]] | None]:
+    """The text in composed letters without invisible ones, and where each letter stood (None: nothing was changed)."""
     if text.isascii() or not _HIDDEN.search(text):
         return text, None
     letters: list[str] = []
-    origins: list[int] = []
-    at = 0
-    while at < len(text):
-        cluster = _CLUSTER.match(text, at)
-        end = cluster.end() if cluster else at + 1
-        composed = "" if text[at] in _INVISIBLE else unicodedata.normalize("NFC", text[at:end])
+    places: list[tuple[int, int]] = []
+    for cluster in _CLUSTER.finditer(text):
+        if cluster.group() in _INVISIBLE:
+            continue
+        composed = unicodedata.normalize("NFC", cluster.group())
         letters.append(composed)
-        origins += [at] * len(composed)
-        at = end
-    return "".join(letters), [*origins, len(text)]
+        places += [cluster.span()] * len(composed)
+    return "".join(letters), places
