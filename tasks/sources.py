@@ -10,6 +10,8 @@ from pathlib import Path
 
 _OURS = re.compile(r"(?:paragraf|tasks|flows|expectations)(?:\.\w+)*\Z")
 
+_FILE_NAME = re.compile(r"[\w./-]{1,100}\.(?:json|jsonl|yaml|yml|j2|md|txt|html|css)\Z")
+
 
 @lru_cache
 def source_digest(module: str) -> str:
@@ -38,8 +40,7 @@ def _collect(module: str, files: set[Path]) -> None:
         for depth in range(1, len(steps) + 1):
             _collect(".".join(steps[:depth]), files)
     for text in _strings(tree):
-        if "/" in text or text.endswith((".json", ".j2")):
-            files.update(path for root in (package, _root(module)) if (path := _data_file(root, text)))
+        files.update(_data_files(_root(module), text))
 
 
 def _named_modules(tree: ast.AST) -> Iterator[str]:
@@ -63,11 +64,11 @@ def _root(module: str) -> Path:
     return file.parent
 
 
-def _data_file(root: Path, text: str) -> Path | None:
-    if len(text) > 200 or "\n" in text or "\0" in text or text.startswith("/"):
-        return None
-    path = root / text
-    return path if path.is_file() else None
+def _data_files(package: Path, name: str) -> list[Path]:
+    """Files of a package that a string names, directly or in one of its folders (data, pages, prompts)."""
+    if not _FILE_NAME.match(name):
+        return []
+    return [path for path in (package / name, *package.glob(f"*/{name}")) if path.is_file()]
 
 
 @lru_cache

@@ -40,9 +40,7 @@ def tokenizer() -> "PreTrainedTokenizerFast":
     inner.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in control])
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
-        bos_token="<|im_start|>",
-        eos_token="<|im_end|>",
-        pad_token="<|pad|>",
+        **{"bos_token": control[0], "eos_token": control[1], "pad_token": control[2]},
         chat_template=CHAT_TEMPLATE,
     )
 

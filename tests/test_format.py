@@ -23,9 +23,18 @@ def row(name: str, answer: str = "To.", question: str = "Co?") -> Record:
     return Record(id=name, question=question, answer=answer, source=f"plik.jsonl:{name[1:]}", group=name)
 
 
-def corpus(**changed: list[Record]) -> dict[Part, list[Record]]:
-    parts: dict[Part, list[Record]] = {"train": [row("a1"), row("a2")], "valid": [row("a3")], "test": [row("a4")]}
-    return parts | changed  # type: ignore[operator]
+def corpus(
+    train: list[Record] | None = None, valid: list[Record] | None = None, test: list[Record] | None = None
+) -> dict[Part, list[Record]]:
+    return {
+        "train": train or [row("a1"), row("a2")],
+        "valid": valid or [row("a3")],
+        "test": test or [row("a4")],
+    }
+
+
+def with_system(system: str) -> FormatSettings:
+    return SETTINGS.model_copy(update={"system": system})
 
 
 def test_every_part_becomes_a_file_of_conversations(tokenizer: "PreTrainedTokenizerFast", tmp_path: Path) -> None:
@@ -56,11 +65,7 @@ def test_equal_rows_give_equal_chats_and_other_rows_others(tokenizer: "PreTraine
     first = format_chats(corpus(), tokenizer, SETTINGS)
     assert format_chats(corpus(), tokenizer, SETTINGS) == first
     assert format_chats(corpus(test=[row("a4", "Nie.")]), tokenizer, SETTINGS).digest != first.digest
-    assert format_chats(corpus(), tokenizer, replace_system("Inny.")).digest != first.digest
-
-
-def replace_system(system: str) -> FormatSettings:
-    return SETTINGS.model_copy(update={"system": system})
+    assert format_chats(corpus(), tokenizer, with_system("Inny.")).digest != first.digest
 
 
 def test_what_is_not_in_the_conversation_does_not_change_the_digest(tokenizer: "PreTrainedTokenizerFast") -> None:

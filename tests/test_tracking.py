@@ -3,7 +3,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -39,13 +38,17 @@ def ended_well(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Making a store takes seconds, so the tests of this file that change nothing of it share one."""
+    return tmp_path_factory.mktemp("tracking")
+
+
+@pytest.fixture
+def store(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace whose MLflow store this process uses."""
-    home = tmp_path_factory.mktemp("tracking")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("PARAGRAF_HOME", "MLFLOW_TRACKING_URI", "MLFLOW_DISABLE_TELEMETRY"):
-            patch.setenv(name, environment(home)[name])
-        yield home
+    for name in ("PARAGRAF_HOME", "MLFLOW_TRACKING_URI", "MLFLOW_DISABLE_TELEMETRY"):
+        monkeypatch.setenv(name, environment(shared_home)[name])
+    return shared_home
 
 
 def test_which_run_a_stage_reports_to_is_no_part_of_its_work() -> None:

@@ -156,7 +156,7 @@ def _arguments(order: TrainOrder, rows: int, work: Path) -> TrainingArguments:
         logging_steps=1,
         logging_nan_inf_filter=False,
         eval_strategy="steps",
-        eval_steps=max(1, steps // settings.validation_points),
+        eval_steps=math.ceil(steps / settings.validation_points),
         eval_on_start=True,
         save_strategy="steps",
         save_steps=settings.checkpoint_steps,
