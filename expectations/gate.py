@@ -62,7 +62,7 @@ def load_suite(path: Path) -> Any:
     import great_expectations as gx
 
     written = json.loads(path.read_text("utf-8"))
-    rules = [item.get("meta", {}).get("rule") for item in written["expectations"]]
+    rules: list[str | None] = [(item.get("meta") or {}).get("rule") for item in written["expectations"]]
     if None in rules or len(set(rules)) != len(rules):
         raise Damaged(f"{path.name}: every expectation needs a meta.rule of its own.")
     log = logging.getLogger("great_expectations.core.expectation_suite")
@@ -72,7 +72,7 @@ def load_suite(path: Path) -> Any:
         suite = gx.ExpectationSuite(name=written["name"], expectations=written["expectations"], notes=written["notes"])
     finally:
         log.setLevel(level)
-    lost = sorted(set(rules) - {(item.meta or {}).get("rule") for item in suite.expectations})
+    lost = sorted({str(rule) for rule in rules} - {(item.meta or {}).get("rule") for item in suite.expectations})
     if lost:
         raise Damaged(f"{path.name}: {', '.join(lost)} would be dropped; check the type and severity.")
     return suite
@@ -102,6 +102,9 @@ def _observed(found: Mapping[str, Any]) -> str:
     if "element_count" in found and "unexpected_count" in found:
         return f"{found['unexpected_count']} of {found['element_count']} rows fail"
     value = found.get("observed_value")
+    if value is None:
+        missing, strange = found.get("partial_missing_list") or [], found.get("partial_unexpected_list") or []
+        return f"missing {missing}, unexpected {strange}" if missing or strange else "all there"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

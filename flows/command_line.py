@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +15,7 @@ from pydantic_settings.exceptions import SettingsError
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
-from paragraf.settings import Settings, did_you_mean, explain, read_yaml
+from paragraf.settings import Settings, did_you_mean, explain, one_line, read_yaml
 
 _EPILOG = "Every setting is a flag and a YAML key; `paragraf finetune --help` lists them with their defaults."
 
@@ -27,13 +29,16 @@ def main() -> None:
         sys.exit(_run(arguments))
     except ParagrafError as error:
         if os.environ.get(DEBUG) == "1":
-            raise
-        print(f"error: {error}", file=sys.stderr)
+            traceback.print_exc()
+        print(f"error: {one_line(str(error), 2000)}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except Exception as error:  # the last line of defence: a bug, told in one line and kept for --debug  # noqa: BLE001
+    except Exception as error:  # the last line of defence: a bug, told in one line and kept for --debug
         if os.environ.get(DEBUG) == "1":
             raise
-        print(f"error: {type(error).__name__}: {error}; this is a fault of ours: see it with --debug", file=sys.stderr)
+        print(
+            f"error: {type(error).__name__}: {one_line(str(error))}; this is a fault of ours: see it with --debug",
+            file=sys.stderr,
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         print("interrupted; run the same command again to go on", file=sys.stderr)
@@ -99,7 +104,9 @@ def _ask(arguments: list[str]) -> int:
     parser = _Parser("ask", "Ask the newest fine-tuned model a question about Polish law.")
     parser.add_argument("question", help="the question, in quotation marks")
     parser.add_argument("--model", default="newest", help="newest, or the name of a base model (default: newest)")
-    parser.add_argument("--max-new-tokens", type=int, default=320, help="longest answer in tokens (default: 320)")
+    parser.add_argument(
+        "--max-new-tokens", type=_between(8, 8192), default=320, help="longest answer in tokens (default: 320)"
+    )
     options = parser.parse_args(arguments)
     from paragraf.ask import DISCLOSURE, ask
 
@@ -118,8 +125,12 @@ def _report(arguments: list[str]) -> int:
 
 def _ui(arguments: list[str]) -> int:
     parser = _Parser("ui", "Start the Prefect and MLflow servers on 127.0.0.1 until Ctrl-C.")
-    parser.add_argument("--prefect-port", type=int, default=4200, help="port of the Prefect pages (default: 4200)")
-    parser.add_argument("--mlflow-port", type=int, default=5000, help="port of the MLflow pages (default: 5000)")
+    parser.add_argument(
+        "--prefect-port", type=_between(1, 65535), default=4200, help="port of the Prefect pages (default: 4200)"
+    )
+    parser.add_argument(
+        "--mlflow-port", type=_between(1, 65535), default=5000, help="port of the MLflow pages (default: 5000)"
+    )
     options = parser.parse_args(arguments)
     from flows.ui import ui
 
@@ -134,13 +145,13 @@ def parse_settings(command: str, arguments: list[str]) -> Settings:
         BadSettings: an unknown flag, key or a value out of bounds; names itself and what is allowed.
     """
     kind = _command_line_model(command)
-    known, _ = _config_only().parse_known_args(arguments)
     try:
+        known, _ = _config_only().parse_known_args(arguments)
         given = kind(_cli_parse_args=arguments, **(read_yaml(known.config) if known.config else {}))
         return Settings.model_validate(given.model_dump(exclude={"config", "debug"}))
     except ValidationError as error:
         raise BadSettings(explain(error)) from error
-    except SettingsError as error:
+    except (SettingsError, argparse.ArgumentError) as error:
         raise BadSettings(_explain_flags(str(error))) from error
 
 
@@ -186,9 +197,22 @@ def _explain_flags(message: str) -> str:
     unknown = text.removeprefix("unrecognized arguments: ").split()
     if text.startswith("unrecognized") and unknown:
         name = unknown[0].split("=")[0]
-        close = did_you_mean(name.removeprefix("--").replace("-", "_"))
-        return f"{name}: no such flag{close.replace('_', '-')}."
-    return f"{text}."
+        if not name.startswith("--"):
+            return one_line(f"{name}: no flag and no value of one; settings are given as --stage.name value.")
+        close = did_you_mean(name.removeprefix("--").replace("-", "_")).replace("_", "-")
+        return one_line(f"{name}: no such flag{close.replace('mean ', 'mean --')}")
+    return one_line(f"{text.removesuffix(': ') or text}.")
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    """A kind of argument: a whole number within bounds."""
+
+    def number(text: str) -> int:
+        if not text.lstrip("-").isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+        return int(text)
+
+    return number
 
 
 class _Parser(argparse.ArgumentParser):

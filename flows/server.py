@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from paragraf.errors import Busy, ChildFailed
+from paragraf.errors import Busy, ChildFailed, Damaged
 from paragraf.identity import ProcessIdentity
 from paragraf.processes import end_child, start_child
 from paragraf.publish import publish_file
@@ -48,6 +48,7 @@ def prefect_api() -> Iterator[None]:
 
     Must be entered before Prefect is imported, since Prefect reads its settings once.
     """
+    (home() / "prefect").mkdir(parents=True, exist_ok=True)
     running = running_servers()
     if "PREFECT_API_URL" in os.environ:
         yield
@@ -71,14 +72,17 @@ def running_servers() -> Servers | None:
     """The servers of a `paragraf ui` that is alive in this workspace."""
     if not _register().is_file():
         return None
-    servers = Servers.model_validate_json(_register().read_bytes())
+    try:
+        servers = Servers.model_validate_json(_register().read_bytes())
+    except ValidationError as error:
+        raise Damaged(f"{_register()}: not readable; delete it and start `paragraf ui` again.") from error
     return servers if ProcessIdentity.from_label(servers.owner).is_alive() else None
 
 
 def announce(servers: Servers) -> None:
     """Let later commands of this workspace find the servers."""
-    publish_file(_register(), servers.model_dump_json().encode())
-    _register().chmod(0o600)
+    with _owner_only():
+        publish_file(_register(), servers.model_dump_json().encode())
 
 
 def start_prefect(port: int, password: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -124,11 +128,12 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> 
         ChildFailed: it ended, or gave no answer in two minutes; names its log.
     """
     end = time.monotonic() + _START_SECONDS
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach loopback
     while time.monotonic() < end:
         if server.poll() is not None:
             raise ChildFailed(f"{log}: the server ended at its start with code {server.returncode}; see the log.")
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310  # our own http address on loopback
+            with opener.open(url, timeout=2):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
@@ -150,6 +155,15 @@ def free_port(wanted: int = 0) -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def _owner_only() -> Iterator[None]:
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+
+
 def _send_what_is_left() -> None:
     """Let Prefect hand its last log lines and events to the server before that is stopped."""
     from prefect.events.worker import EventsWorker
@@ -162,6 +176,7 @@ def _send_what_is_left() -> None:
 def _use(url: str, password: str) -> None:
     os.environ["PREFECT_API_URL"] = url
     os.environ["PREFECT_API_AUTH_STRING"] = f"{USER}:{password}"
+    os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"]))
 
 
 def _register() -> Path:

@@ -12,10 +12,12 @@ from flows.server import (
     Servers,
     announce,
     free_port,
+    running_servers,
     start_mlflow,
     start_prefect,
     wait_until_healthy,
 )
+from paragraf.errors import Busy
 from paragraf.identity import ProcessIdentity
 from paragraf.processes import end_child, start_child
 from paragraf.workspace import home
@@ -23,6 +25,8 @@ from paragraf.workspace import home
 
 def ui(prefect_port: int, mlflow_port: int, tell: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `tell` gets a line for each thing that the user should know."""
+    if running := running_servers():
+        raise Busy(f"{running.prefect_url}: the servers of this workspace are up already; end them first.")
     password = secrets.token_urlsafe(18)
     ports = free_port(prefect_port), free_port(mlflow_port)
     prefect, mlflow = (f"http://127.0.0.1:{port}" for port in ports)

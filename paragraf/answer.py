@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from paragraf.errors import Damaged
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Base, Model
 from paragraf.publish import publish, read_manifest, verify
@@ -50,6 +51,10 @@ class Answers(Receipt):
     def read(self) -> list[Answer]:
         folder = at_rest(self.path)
         verify(folder)
+        if read_manifest(folder)[ANSWERS] != self.digest:
+            raise Damaged(
+                f"{folder}: holds other answers than the {self.digest[:12]} expected; delete it and run again."
+            )
         return [Answer(**json.loads(line)) for line in (folder / ANSWERS).read_bytes().splitlines()]
 
 

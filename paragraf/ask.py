@@ -20,12 +20,12 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
         BadSettings: the question is empty or too long.
         MissingInput: nothing has been fine-tuned in this workspace yet.
     """
-    from paragraf.answering import generate
-
     if not question.strip() or len(question) > _LONGEST_QUESTION:
         raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
     tuned = newest_model() if model == "newest" else None
     base = tuned.base if tuned else find_base(model)
+    from paragraf.answering import generate
+
     tokenizer = open_tokenizer(base)
     prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", SYSTEM))
     [(text, _)] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)

@@ -1,6 +1,6 @@
 """Chat: a record as the messages that the model learns from, and the token ids of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NotRequired, Protocol, TypedDict, cast
 
@@ -27,12 +27,19 @@ class Conversation(TypedDict):
     id: NotRequired[str]
 
 
+class AddedToken(Protocol):
+    """A token that the tokenizer knows beside its vocabulary."""
+
+    content: str
+    special: bool
+
+
 class Tokenizer(Protocol):
     """The part of a Hugging Face tokenizer that is used here."""
 
     eos_token: str
     eos_token_id: int
-    all_special_tokens: list[str]
+    added_tokens_decoder: Mapping[int, "AddedToken"]
 
     def apply_chat_template(
         self, conversation: Sequence[Message], *, tokenize: bool, add_generation_prompt: bool
@@ -70,23 +77,29 @@ def conversation(record: Record, system: str = SYSTEM) -> Conversation:
 def encode(tokenizer: Tokenizer, messages: Sequence[Message]) -> Encoded:
     """Ids of a conversation that ends with an answer; the answer ends with the end-of-turn token."""
     prompt = encode_prompt(tokenizer, messages[:-1])
-    answer = harmless(messages[-1]["content"], tokenizer.all_special_tokens) + tokenizer.eos_token
+    answer = harmless(messages[-1]["content"], control_tokens(tokenizer)) + tokenizer.eos_token
     return Encoded(prompt + tokenizer.encode(answer, add_special_tokens=False), len(prompt))
 
 
 def encode_prompt(tokenizer: Tokenizer, messages: Sequence[Message]) -> list[int]:
     """Ids of the turns before an answer, ready for the model to go on."""
+    control = control_tokens(tokenizer)
     safe = [
-        cast(Message, {"role": message["role"], "content": harmless(message["content"], tokenizer.all_special_tokens)})
+        cast(Message, {"role": message["role"], "content": harmless(message["content"], control)})
         for message in messages
     ]
     text = tokenizer.apply_chat_template(safe, tokenize=False, add_generation_prompt=True)
     return tokenizer.encode(text, add_special_tokens=False)
 
 
-def harmless(content: str, special_tokens: Sequence[str]) -> str:
-    """Content in which no control token of the tokenizer occurs: a row cannot open or close a turn."""
-    for token in special_tokens:
-        if token in content:
-            content = content.replace(token, token[0] + " " + token[1:])
+def control_tokens(tokenizer: Tokenizer) -> list[str]:
+    """All tokens that steer a model, also those without a role of their own such as the start of a file."""
+    return [token.content for token in tokenizer.added_tokens_decoder.values() if token.special]
+
+
+def harmless(content: str, control: Collection[str]) -> str:
+    """Content in which no control token occurs: a row cannot open or close a turn."""
+    for token in control:
+        if token and token in content:
+            content = content.replace(token, f"{token[0]} {token[1:]}" if len(token) > 1 else " ")
     return content

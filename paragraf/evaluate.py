@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.answer import Answer
+from paragraf.errors import Damaged
 from paragraf.intervals import Estimate, bootstrap, mean, share
 from paragraf.language import is_polish
 from paragraf.law import find
@@ -74,6 +75,9 @@ class Scores(BaseModel):
 def evaluate(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[Answer]) -> Scores:
     """Score both models on the same test rows; answers are matched to rows by id."""
     rows = {record.id: record for record in records}
+    for name, answers in (("base", base), ("tuned", tuned)):
+        if missing := rows.keys() - {item.id for item in answers}:
+            raise Damaged(f"the {name} model's answers lack row {min(missing)}; run again to ask it.")
     sides = {"base": {item.id: item for item in base}, "tuned": {item.id: item for item in tuned}}
     answered = [record for record in records if sides["base"][record.id].text is not None]
     measures = [
@@ -90,7 +94,7 @@ def evaluate(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[
 
 
 def citation_f1(expected: Sequence[str], said: Sequence[str]) -> float:
-    """F1 of two lists of citation keys; a key counts as often as it matches, 1.0 when both are empty."""
+    """F1 of two sets of citation keys; 1.0 when both are empty."""
     wanted, given = set(expected), set(said)
     if not wanted or not given:
         return float(not wanted and not given)
@@ -148,7 +152,8 @@ def _of_losses(
 def _loss_fall(names: Sequence[str], sides: Sides) -> Estimate:
     def fall(chosen: Sequence[int]) -> float:
         base, tuned = ([sides[side][names[index]] for index in chosen] for side in ("base", "tuned"))
-        return 1 - _per_token(tuned, {}) / _per_token(base, {})
+        before = _per_token(base, {})
+        return 1 - _per_token(tuned, {}) / before if before else 0.0
 
     return bootstrap(len(names), fall)
 

@@ -1,6 +1,7 @@
 """Jobs: heavy work as a child process with its order, its journal and its log in one folder."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ ORDER = "order.json"
 JOURNAL = "journal.jsonl"
 LOG = "child.log"
 _MARK = "paragraf error "
+_REPORT = re.compile(_MARK + r"""(\w+) ("(?:[^"\\]|\\.)*")""")
 
 Entry = Mapping[str, float | int | str | None]
 Order = TypeVar("Order", bound=BaseModel)
@@ -31,10 +33,12 @@ def run_job(module: str, order: BaseModel, work: Path, on_entry: Callable[[Entry
     """
     publish_file(work / ORDER, order.model_dump_json(indent=1).encode())
     follow = _Follower(work / JOURNAL, on_entry)
+    log = work / LOG
+    before = log.stat().st_size if log.exists() else 0
     try:
-        run_child([sys.executable, "-m", module, str(work)], work / LOG, while_waiting=follow)
+        run_child([sys.executable, "-m", module, str(work)], log, while_waiting=follow)
     except ChildFailed as failure:
-        raise _reported(work / LOG) or failure from None
+        raise _reported(log, before) or failure from None
 
 
 def child_main(kind: type[Order], work_on: Callable[[Order, Path], None]) -> None:
@@ -73,11 +77,13 @@ class _Follower:
             self._on_entry(json.loads(line))
 
 
-def _reported(log: Path) -> ParagrafError | None:
-    for line in reversed(log.read_text("utf-8", "replace").splitlines()[-20:]):
-        if line.startswith(_MARK):
-            name, message = line.removeprefix(_MARK).split(" ", 1)
-            kind = getattr(errors, name, ParagrafError)
-            error: ParagrafError = kind(json.loads(message))
+def _reported(log: Path, before: int) -> ParagrafError | None:
+    """The error that the child wrote after the first `before` bytes of the log; None for none or half of one."""
+    said = log.read_bytes()[before:].decode("utf-8", "replace")
+    for line in reversed(said.splitlines()[-20:]):
+        match = _REPORT.fullmatch(line)
+        kind = getattr(errors, match[1], None) if match else None
+        if match and kind:
+            error: ParagrafError = kind(json.loads(match[2]))
             return error
     return None

@@ -1,5 +1,6 @@
 """Preflight: settings in, a checklist out, before any work is done that could be lost."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -94,6 +95,8 @@ def _probe(folder: Path) -> None:
     except PermissionError as error:
         raise NoPermission(f"{folder}: no permission to write; choose another folder with PARAGRAF_HOME.") from error
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise NoSpace(f"{folder}: the disk is full; free some space.") from error
         raise NoPermission(
             f"{folder}: cannot make, lock and rename files here ({error.strerror}); set PARAGRAF_HOME to a local disk."
         ) from error

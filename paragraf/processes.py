@@ -24,7 +24,10 @@ def start_child(
     environment: Mapping[str, str] | None = None,
     at_parents_death: signal.Signals = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in its own process group; its output goes to the end of `log`, its input is closed."""
+    """Start a program in its own process group; its output goes to the end of `log`, its input is closed.
+
+    Linux ends it with the thread that started it: call this from the main thread, or from one that waits for it.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -43,6 +46,7 @@ def run_child(command: Sequence[str], log: Path, *, while_waiting: Callable[[], 
     Raises:
         ChildFailed: it ended with another code than 0; names the likely cause and the log.
     """
+    before = log.stat().st_size if log.exists() else 0
     child = start_child(command, log)
     try:
         while child.poll() is None:
@@ -52,7 +56,7 @@ def run_child(command: Sequence[str], log: Path, *, while_waiting: Callable[[], 
         end_child(child)
     while_waiting()
     if child.returncode:
-        raise ChildFailed(f"{log}: {_cause(child.returncode)}; last line: {_last_line(log)!r}.")
+        raise ChildFailed(f"{log}: {_cause(child.returncode)}; last line: {_last_line(log, before)!r}.")
 
 
 def end_child(child: subprocess.Popen[bytes], grace_seconds: float = 5.0) -> None:
@@ -81,13 +85,15 @@ def _cause(code: int) -> str:
             f"the child was killed, most likely for memory ({free:.1f} GiB are free now): lower the batch or row length"
         )
     if code < 0:
-        return f"the child was ended by {signal.Signals(-code).name}"
+        known = {item.value: item.name for item in signal.Signals}
+        return f"the child was ended by {known.get(-code, f'signal {-code}')}"
     return f"the child ended with code {code}"
 
 
-def _last_line(log: Path) -> str:
+def _last_line(log: Path, before: int) -> str:
+    """The last line that was written after the first `before` bytes."""
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 4096))
+        file.seek(max(before, log.stat().st_size - 4096))
         lines = file.read().decode("utf-8", "replace").strip().splitlines()
     return lines[-1][:300] if lines else ""
 
@@ -98,7 +104,10 @@ def _become(parent: int, number: int, command: Sequence[str]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:  # the parent died before the bond was made
         sys.exit(1)
-    os.execvp(command[0], list(command))  # noqa: S606
+    try:
+        os.execvp(command[0], list(command))  # noqa: S606
+    except OSError as error:
+        sys.exit(f"{command[0]}: {error.strerror}")
 
 
 if __name__ == "__main__":

@@ -4,16 +4,19 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from paragraf.errors import Damaged, NoPermission, NoSpace
+from paragraf.errors import Damaged, NoPermission, NoSpace, ParagrafError
 from paragraf.identity import ProcessIdentity
 
 MANIFEST = "manifest.json"
 _STAGE = ".stage-"
+# safetensors; torch, which only sees that its file did not grow as it should
+_NO_SPACE = re.compile(r"[Nn]o space left|os error 28|unexpected pos \d+ vs \d+")
 
 
 @contextmanager
@@ -29,9 +32,9 @@ def publish(final: Path) -> Iterator[Path]:
     """
     with _one_line_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)
-        stage = final.parent / f"{_STAGE}{final.name}-{ProcessIdentity.mine().label()}-{os.urandom(4).hex()}"
-        stage.mkdir()
+        stage = _stage_for(final)
         try:
+            stage.mkdir()
             yield stage
             _seal(stage)
             _reveal(stage, final)
@@ -43,7 +46,7 @@ def publish_file(final: Path, content: bytes) -> None:
     """Write one file beside its place, fsync it and rename it there; an older one is replaced in one step."""
     with _one_line_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)
-        stage = final.parent / f"{_STAGE}{final.name}-{ProcessIdentity.mine().label()}-{os.urandom(4).hex()}"
+        stage = _stage_for(final)
         try:
             with stage.open("xb") as file:
                 file.write(content)
@@ -62,9 +65,12 @@ def verify(folder: Path) -> str:
         Damaged: the manifest or a file is missing, or a byte differs; names the file.
     """
     files = read_manifest(folder)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
+    if strangers := found - files.keys() - {MANIFEST}:
+        raise Damaged(f"{folder / min(strangers)}: not in the manifest; delete {folder} and run again.")
     for name, digest in files.items():
         path = folder / name
-        if not path.is_file():
+        if not path.is_file() or path.is_symlink():
             raise Damaged(f"{path}: named in the manifest but missing; delete {folder} and run again.")
         if hash_file(path) != digest:
             raise Damaged(f"{path}: its content does not match the manifest; delete {folder} and run again.")
@@ -104,16 +110,23 @@ def hash_file(path: Path) -> str:
 
 
 def abandoned_stages(root: Path) -> list[Path]:
-    """Staging folders and files below `root` whose process is dead."""
-    return [
-        path
-        for path in sorted(root.rglob(f"{_STAGE}*"))
-        if not ProcessIdentity.from_label(path.name.rsplit("-", 1)[0]).is_alive()
-    ]
+    """Staging folders and files below `root` whose process is dead; folders that vanish meanwhile are passed over."""
+    return sorted(
+        Path(folder) / name
+        for folder, folders, files in os.walk(root)
+        for name in folders + files
+        if name.startswith(_STAGE) and not ProcessIdentity.from_label(name.rsplit("-", 1)[0]).is_alive()
+    )
+
+
+def _stage_for(final: Path) -> Path:
+    return final.parent / f"{_STAGE}{final.name[:64]}-{ProcessIdentity.mine().label()}-{os.urandom(4).hex()}"
 
 
 def _seal(stage: Path) -> None:
     files = {}
+    if (stage / MANIFEST).exists():
+        raise ValueError(f"{MANIFEST} is written here, not by who publishes")
     for path in sorted(stage.rglob("*")):
         if path.is_symlink():
             raise Damaged(f"{path}: a link may not be published.")
@@ -128,18 +141,21 @@ def _seal(stage: Path) -> None:
 
 
 def _reveal(stage: Path, final: Path) -> None:
-    if final.exists():
-        if is_whole(final):
-            return
-        broken = final.parent / f"{_STAGE}broken-{stage.name.removeprefix(_STAGE)}"
+    if final.exists() and not is_whole(final):
+        broken = _stage_for(final)
         final.rename(broken)
-        shutil.rmtree(broken, ignore_errors=True)
-    stage.rename(final)
+        shutil.rmtree(broken) if broken.is_dir() else broken.unlink()
+    try:
+        stage.rename(final)
+    except OSError as error:
+        # another process was first with the same content; if what it left is damaged, the error stands
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or not is_whole(final):
+            raise
     _sync_folder(final.parent)
 
 
 def _sync_file(path: Path) -> None:
-    with path.open("rb+") as file:
+    with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
@@ -155,17 +171,13 @@ def _sync_folder(folder: Path) -> None:
 def _one_line_errors(final: Path) -> Iterator[None]:
     try:
         yield
-    except Exception as error:  # native writers tell of a full disk in errors of their own kinds
+    except ParagrafError:
+        raise
+    except Exception as error:  # native writers tell of a full disk in exceptions of their own kinds
         number = error.errno if isinstance(error, OSError) else None
-        if number in (errno.ENOSPC, errno.EDQUOT) or _is_full(final):
+        if number in (errno.ENOSPC, errno.EDQUOT) or _NO_SPACE.search(str(error)):
             raise NoSpace(f"{final}: the disk is full; free some space and run the same command again.") from error
         if number in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise NoPermission(
-                f"{final}: no permission to write here; choose another folder with PARAGRAF_HOME."
-            ) from error
+            message = f"{final}: no permission to write; choose another folder with PARAGRAF_HOME."
+            raise NoPermission(message) from error
         raise
-
-
-def _is_full(final: Path) -> bool:
-    existing = next(folder for folder in final.absolute().parents if folder.is_dir())
-    return shutil.disk_usage(existing).free < 64 * 1024  # bytes; less than any stage writes

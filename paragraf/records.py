@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.errors import Damaged
 from paragraf.publish import publish, verify
 from paragraf.workspace import at_rest, home, relative
 
@@ -132,12 +133,14 @@ class Snapshot(Receipt):
         """The rows, in order.
 
         Raises:
-            Damaged: the files do not match their manifest.
+            Damaged: the files do not match their manifest, or are not those that this receipt names.
         """
         folder = at_rest(self.path)
         verify(folder)
-        with (folder / "rows.jsonl").open("rb") as file:
-            return [Record.from_json(line) for line in file]
+        lines = (folder / "rows.jsonl").read_text("utf-8").split("\n")[:-1]
+        if _digest(lines) != self.digest:
+            raise Damaged(f"{folder}: holds other rows than the {self.digest[:12]} expected; delete it and run again.")
+        return [Record.from_json(line) for line in lines]
 
 
 class Splits(BaseModel):
@@ -179,6 +182,6 @@ def partition(records: Iterable[Record], judge: Callable[[Record], tuple[str, st
 def _digest(lines: Iterable[str]) -> str:
     total = hashlib.sha256()
     for line in lines:
-        total.update(line.encode("utf-8", "surrogatepass"))
+        total.update(line.encode())
         total.update(b"\n")
     return total.hexdigest()

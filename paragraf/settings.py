@@ -1,5 +1,6 @@
 """Settings: one field a stage; the only parameter of every flow, its command line, YAML file and form."""
 
+import reprlib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,21 +49,28 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
     Raises:
         MissingInput: there is no such file.
-        BadSettings: it is not a YAML mapping, is too large, or names a key twice.
+        BadSettings: it is not a YAML mapping of stages, is too large, holds an alias, or names a key twice.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.events import AliasEvent
 
     if not path.is_file():
         raise MissingInput(f"{path}: no such settings file.")
     if path.stat().st_size > _LARGEST_FILE:
         raise BadSettings(f"{path}: over {_LARGEST_FILE} bytes; this is no settings file.")
     try:
-        found = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        reader = YAML(typ="safe", pure=True)
+        if any(isinstance(event, AliasEvent) for event in reader.parse(text)):  # a few lines of them fill any memory
+            raise BadSettings(f"{path}: aliases (*name) are not read here; write the value out.")
+        found = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise BadSettings(f"{path}: not readable as YAML: {' '.join(str(error).split())[:300]}") from error
     if not isinstance(found, dict):
         raise BadSettings(f"{path}: expected stage names with their settings, found {type(found).__name__}.")
+    if strange := [str(name) for name in found if name not in Settings.model_fields]:
+        raise BadSettings(one_line(f"{path}: {strange[0]}: no such setting{did_you_mean(strange[0])}"))
     return found
 
 
@@ -71,14 +79,22 @@ def explain(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"{where}: no such setting{did_you_mean(where)}."
-    return f"{where}: {first['msg']}, found {first['input']!r}."
+        return one_line(f"{where}: no such setting{did_you_mean(where)}")
+    message = first["msg"].removeprefix("Value error, ")
+    found = "" if isinstance(first["input"], (dict, StageSettings)) else f", found {reprlib.repr(first['input'])}"
+    return one_line(f"{where}: {message}{found}.")
 
 
 def did_you_mean(name: str) -> str:
     """The tail of an error about an unknown name: the closest known one, or the stages."""
     close = get_close_matches(name, _known_names(), n=1)
     return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(Settings.model_fields)}"
+
+
+def one_line(text: str, longest: int = 600) -> str:
+    """Text without line breaks, cut where nobody would read on."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _known_names() -> list[str]:

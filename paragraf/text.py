@@ -15,8 +15,8 @@ def tidy(text: str) -> str:
 
     NFC and never NFKC: the compatibility form turns art. 22¹ into art. 221, which is another article.
     """
-    text = unicodedata.normalize("NFC", text)
-    return _SPACES.sub(" ", _CONTROL.sub(" ", _INVISIBLE.sub("", text))).strip()
+    visible = _SPACES.sub(" ", _CONTROL.sub(" ", _INVISIBLE.sub("", text))).strip()
+    return unicodedata.normalize("NFC", visible)
 
 
 def without_diacritics(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 def home() -> Path:
     """The absolute workspace folder: `PARAGRAF_HOME` if set, else `.paragraf` in the working folder."""
-    return Path(os.environ.get("PARAGRAF_HOME", ".paragraf")).absolute()
+    return Path(os.environ.get("PARAGRAF_HOME") or ".paragraf").absolute()
 
 
 def at_rest(relative: str) -> Path:

@@ -21,6 +21,9 @@ from paragraf.workspace import home
 from tasks.locks import KernelFileLocks
 from tasks.sources import source_digest
 
+# by name, for those of httpx, httpx2 and requests are classes of their own
+_HEALING = {"ConnectionError", "TimeoutError", "ConnectError", "TimeoutException", "ReadError", "RemoteProtocolError"}
+
 P = ParamSpec("P")
 R = TypeVar("R", bound=BaseModel)
 
@@ -48,7 +51,9 @@ def stage(function: Callable[P, R]) -> Task[P, R]:
 
 def can_heal(task: Any, task_run: Any, state: Any) -> bool:
     """Whether trying again may help; a plain function, since Prefect never retries on any other callable."""
-    return isinstance(state.data, (ConnectionError, TimeoutError)) or "database is locked" in str(state.data)
+    error = state.data
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & _HEALING) or "database is locked" in str(error)
 
 
 @dataclass

@@ -34,7 +34,6 @@ def _collect(module: str, files: set[Path]) -> None:
         return
     files.add(file)
     tree = ast.parse(file.read_bytes())
-    package = file.parent
     for name in _named_modules(tree):
         steps = name.split(".")
         for depth in range(1, len(steps) + 1):
@@ -68,7 +67,9 @@ def _data_files(package: Path, name: str) -> list[Path]:
     """Files of a package that a string names, directly or in one of its folders (data, pages, prompts)."""
     if not _FILE_NAME.match(name):
         return []
-    return [path for path in (package / name, *package.glob(f"*/{name}")) if path.is_file()]
+    found = [path for path in (package / name, *package.glob(f"*/{name}")) if path.is_file()]
+    templates = [path for match in found if match.suffix == ".j2" for path in match.parent.glob("*.j2")]
+    return found + templates  # a template reaches others by inheritance
 
 
 @lru_cache

@@ -13,6 +13,7 @@ from paragraf.format import Chats
 from paragraf.models import Model
 from paragraf.records import Snapshot, Splits
 from paragraf.report import Report
+from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Check, Verdict
 from paragraf.workspace import at_rest
 from tasks.tracking import Tracking, client
@@ -38,6 +39,7 @@ def track_data(tracking: Tracking, raw: Snapshot, splits: Splits, verdict: Verdi
     if chats:
         tracking.log({f"tokens/{part}": count for part, count in chats.tokens.items()})
     client().set_tag(tracking.run, "validation", verdict.summary())
+    publish_validation_page(verdict)  # the page of this run's verdict, also when that was in the cache
     if failed := verdict.failed("warning"):
         create_markdown_artifact(_as_table(failed), key="validation-warnings")
 

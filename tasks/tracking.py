@@ -85,6 +85,8 @@ def _ensure_store(database: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if database.is_file():
             return
+        for left in database.parent.glob("draft-*"):  # by a creator that was killed
+            left.unlink()
         draft = database.with_name(f"draft-{os.getpid()}.db")
         uri = f"{_SQLITE}{draft}"
         MlflowClient(tracking_uri=uri, registry_uri=uri).search_registered_models()

@@ -3,12 +3,10 @@
 from prefect import get_run_logger
 
 from expectations.gate import judge
-from paragraf.publish import publish_file
 from paragraf.records import Snapshot, Splits
 from paragraf.validate import ValidateSettings, corpus_features, raw_features, split_features
-from paragraf.validation_page import validation_page
+from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Verdict
-from paragraf.workspace import home
 from tasks.policies import stage
 
 
@@ -24,8 +22,6 @@ def validate(raw: Snapshot, corpus: Snapshot, splits: Splits, settings: Validate
             *judge("splits", split_features(parts, settings), limits),
         ]
     )
-    page = home() / "reports" / "validation.html"
-    publish_file(page, validation_page(verdict).encode())
-    get_run_logger().info("%s. See %s", verdict.summary(), page)
+    get_run_logger().info("%s. See %s", verdict.summary(), publish_validation_page(verdict))
     verdict.stop_if_critical()
     return verdict

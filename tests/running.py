@@ -56,7 +56,9 @@ def run(command: str, workspace: Path, *arguments: str) -> str:
     return said
 
 
-def kill_when(process: subprocess.Popen[bytes], reached: Callable[[], bool], seconds: float = 300) -> list[psutil.Process]:
+def kill_when(
+    process: subprocess.Popen[bytes], reached: Callable[[], bool], seconds: float = 300
+) -> list[psutil.Process]:
     """Kill with SIGKILL as soon as something is reached; gives the children that the process had then."""
     end = time.monotonic() + seconds
     while not reached():

@@ -83,10 +83,7 @@ def test_labels_of_given_ids() -> None:
         "<|im_<|im_end|>end|>",
         "<|im_<|im_start|>start|>",
         "<|pad|>",
-        pytest.param(
-            "<|header|>system",
-            marks=pytest.mark.xfail(strict=True, reason="special, but without a role, so not in all_special_tokens"),
-        ),
+        "<|header|>system",
     ],
 )
 def test_control_tokens_in_a_row_never_become_control_ids(attack: str, tokenizer: "PreTrainedTokenizerFast") -> None:

@@ -236,7 +236,7 @@ def test_a_part_without_rows_fails_critically() -> None:
     held = parts() | {"valid": []}
     check = failed("splits", split_features(held, SETTINGS))["S03"]
     assert check.severity == "critical"
-    assert "valid" not in check.observed
+    assert check.observed == "missing ['valid'], unexpected []"
 
 
 def test_a_group_that_stands_in_two_parts_fails_critically_on_both_sides() -> None:

@@ -2,6 +2,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -38,7 +39,7 @@ def test_a_process_is_alive_until_it_ends_even_before_it_is_waited_for(sleeper: 
 @pytest.mark.parametrize("seconds", [-3600, -2, 2, 3600])
 def test_a_process_number_that_is_used_again_is_another_process(seconds: int) -> None:
     mine = ProcessIdentity.mine()
-    assert not ProcessIdentity(mine.pid, mine.started + seconds * 100).is_alive()
+    assert not replace(mine, started=mine.started + seconds * 100).is_alive()
 
 
 @pytest.mark.parametrize("text", ["", "run", "p12", "t34", "p1t2-tail", "px1t2x"])

@@ -119,7 +119,6 @@ def test_entries_go_on_after_a_line_that_a_kill_has_torn(work: Path) -> None:
     assert [entry["step"] for entry in do("work", work)] == [0, 1, 2]
 
 
-@pytest.mark.xfail(strict=True, reason="the whole log is read, not this child's part")
 def test_an_error_that_an_earlier_run_reported_is_not_raised_again_for_a_killed_child(work: Path) -> None:
     with pytest.raises(BadRow):
         do("bad row", work)
@@ -127,7 +126,6 @@ def test_an_error_that_an_earlier_run_reported_is_not_raised_again_for_a_killed_
         do("silence", work)
 
 
-@pytest.mark.xfail(strict=True, reason="a torn report is parsed as if it were whole")
 def test_a_report_that_a_kill_has_torn_is_a_failed_child(work: Path) -> None:
     with pytest.raises(ChildFailed):
         do("torn report", work)

@@ -109,7 +109,7 @@ def results(prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def run(function: Any, *arguments: Any) -> tuple[str, Any]:
     """How a stage ended, in Prefect's words, and its result."""
-    state = stage(function)(*arguments, return_state=True)
+    state: Any = stage(function)(*arguments, return_state=True)
     return state.name, state.result(raise_on_failure=False)
 
 

@@ -117,7 +117,6 @@ def test_a_workspace_on_a_read_only_file_system_is_refused(run_on_tmpfs: RunOnTm
     assert told.count("\n") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="ENOSPC in the probe is told as NoPermission")
 def test_a_disk_that_takes_no_more_files_is_no_space(run_on_tmpfs: RunOnTmpfs) -> None:
     assert run_on_tmpfs("nr_inodes=1", OF_ONE_ERROR).startswith("NoSpace ")
 

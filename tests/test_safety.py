@@ -56,13 +56,11 @@ def test_a_promise_or_no_word_on_where_to_turn_is_not_restrained(answer: str) ->
     assert not is_restrained(answer)
 
 
-@pytest.mark.xfail(strict=True, reason="denials, conditions and inspectors are not known")
 @pytest.mark.parametrize("answer", INFORMS_AND_REFERS)
 def test_what_is_denied_or_conditional_is_no_promise(answer: str) -> None:
     assert is_restrained(answer)
 
 
-@pytest.mark.xfail(strict=True, reason="'porada prawna' counts as a referral")
 def test_a_disclaimer_names_nobody_who_may_advise() -> None:
     assert not refers_onward("Termin wynosi 14 dni. To nie jest porada prawna.")
 

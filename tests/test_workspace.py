@@ -9,9 +9,7 @@ def test_the_workspace_is_where_the_environment_says(tmp_path: Path) -> None:
     assert home() == tmp_path
 
 
-@pytest.mark.parametrize(
-    "value", [None, pytest.param("", marks=pytest.mark.xfail(strict=True, reason="an empty name is the folder"))]
-)
+@pytest.mark.parametrize("value", [None, ""])
 def test_without_a_word_from_the_environment_it_is_a_hidden_folder_here(
     value: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,11 +18,13 @@ def folder_of(checkpoints: Path, step: int) -> Path:
 
 
 def newest_whole(checkpoints: Path) -> Path | None:
-    """The state to resume from: the highest step whose files pass their manifest; others are named and passed over."""
+    """The state to resume from: the highest step whose files are whole; damaged ones are named and removed."""
     for folder in reversed(_by_step(checkpoints)):
-        if is_whole(folder):
-            return next(folder.glob("checkpoint-*"))
-        logger.warning("%s does not match its manifest and is passed over.", folder)
+        state = next(folder.glob("checkpoint-*"), None)
+        if state and is_whole(folder):
+            return state
+        logger.warning("%s does not match its manifest and is removed.", folder)
+        shutil.rmtree(folder)
     return None
 
 

@@ -82,9 +82,7 @@ class Journal(TrainerCallback):  # type: ignore[misc]
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any) -> None:
         for name, value in (logs or {}).items():
             if isinstance(value, float) and not math.isfinite(value):
-                raise Diverged(
-                    f"step {state.global_step}: {name} is {value}; lower --train.learning-rate."
-                )
+                raise Diverged(f"step {state.global_step}: {name} is {value}; lower --train.learning-rate.")
         names = {
             "loss": "loss",
             "grad_norm": "gradient_norm",

@@ -1,6 +1,7 @@
 """A run that is killed at any stage goes on at the next start: nothing done is done again, the model is the same."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_repeated_run_takes_every_stage_from_the_cache(undisturbed: Path, argu
         ("answer", "answers/tuned-work-*/losses.json"),
     ],
 )
-def test_a_killed_run_goes_on_and_ends_with_the_same_model(  # noqa: PLR0913
+def test_a_killed_run_goes_on_and_ends_with_the_same_model(
     stage: str, sign: str, tmp_path: Path, unpacked: Path, undisturbed: Path, arguments: list[str]
 ) -> None:
     workspace = with_base_model(tmp_path / "work", unpacked)
@@ -57,7 +58,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_model(  # noqa: PLR0913
     assert "was killed; this one goes on" in said
     assert "load       done before" in said
     assert weights(workspace) == weights(undisturbed)
-    assert not [path for path in workspace.rglob(".stage-*")]
+    assert not list(workspace.rglob(".stage-*"))
     assert sorted(status_of_runs(workspace)) == ["died", "finished"]
     if stage == "train":
         assert first_step_after_restart(workspace) > 4
@@ -81,5 +82,5 @@ def first_step_after_restart(workspace: Path) -> int:
     """The first training step that the journal holds after its numbers jumped or began anew."""
     [journal] = (workspace / "training").glob("*/journal.jsonl")
     steps = [entry["step"] for entry in map(json.loads, journal.read_text().splitlines()) if "loss" in entry]
-    starts = [later for earlier, later in zip(steps, steps[1:], strict=False) if later <= earlier]
+    starts = [later for earlier, later in pairwise(steps) if later <= earlier]
     return int(starts[0]) if starts else max(steps) + 1
