@@ -40,14 +40,20 @@ def start_child(
         )
 
 
-def run_child(command: Sequence[str], log: Path, *, while_waiting: Callable[[], None] = lambda: None) -> None:
+def run_child(
+    command: Sequence[str],
+    log: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    while_waiting: Callable[[], None] = lambda: None,
+) -> None:
     """Run a program to its end; `while_waiting` is called a few times a second and once after the end.
 
     Raises:
         ChildFailed: it ended with another code than 0; names the likely cause and the log.
     """
     before = log.stat().st_size if log.exists() else 0
-    child = start_child(command, log)
+    child = start_child(command, log, environment=environment)
     try:
         while child.poll() is None:
             while_waiting()

@@ -5,8 +5,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 from paragraf.format import Chats
 from paragraf.jobs import ORDER, Entry, run_job
 from paragraf.models import Base, Model
@@ -33,7 +31,7 @@ def train(chats: Chats, base: Base, settings: LoraSettings, on_entry: Callable[[
         valid=str(folder / "valid.jsonl"),
         base=base,
         settings=settings,
-        threads=_threads_of_before(work / ORDER) or _idle_cores(),
+        threads=_threads_of_before(work / ORDER) or os.cpu_count() or 1,
     )
     run_job("paragraf.train.child", order, work, on_entry)
     return Model(path=relative(final), digest=verify(final), base=base, backend=settings.backend)
@@ -46,10 +44,3 @@ def _key(chats: Chats, base: Base, settings: LoraSettings) -> str:
 def _threads_of_before(order: Path) -> int:
     """Threads of the run that is resumed (another number sums in another order, so weights would differ), else 0."""
     return TrainOrder.model_validate_json(order.read_bytes()).threads if order.is_file() else 0
-
-
-def _idle_cores() -> int:
-    """Cores that others leave free: two threads on a busy machine of two cores were half as fast as one."""
-    cores = os.cpu_count() or 1
-    busy = psutil.cpu_percent(interval=0.5) / 100 * cores
-    return max(1, round(cores - busy))
