@@ -24,11 +24,11 @@ class AnswerSettings(StageSettings):
 
     rows: Annotated[
         int, Field(ge=1, description="Test questions answered in full; the loss is measured on all test rows.")
-    ] = 32
+    ] = 24
     max_new_tokens: Annotated[
         int, Field(ge=8, le=8192, description="Longest answer in tokens; one that is cut off counts as malformed.")
     ] = 320
-    batch_size: Annotated[int, Field(ge=1, le=512, description="Questions answered at once.")] = 16
+    batch_size: Annotated[int, Field(ge=1, le=512, description="Questions answered at once.")] = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,9 @@ def open_model(model: Model, *, attention: str = "sdpa") -> TorchModel:
     if not is_whole(folder):
         raise Damaged(f"{folder}: the model's files do not match their manifest; train again.")
     check_contract(folder, model.base)
-    return PeftModel.from_pretrained(open_base(model.base, attention=attention), folder, use_safetensors=True).eval()
+    base = open_base(model.base, attention=attention)
+    # adapters in the base's own type answer as fast as the base
+    return PeftModel.from_pretrained(base, folder, use_safetensors=True, autocast_adapter_dtype=False).eval()
 
 
 def write_contract(folder: Path, base: Base) -> None:

@@ -32,7 +32,7 @@ class LoraSettings(StageSettings):
     ] = 20
     validation_points: Annotated[
         int, Field(ge=1, le=1000, description="How often validation loss is measured, spread over the run.")
-    ] = 4
+    ] = 3
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Same seed, same weights.")] = 7
 
 
