@@ -14,12 +14,12 @@ import psutil
 SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 SMALL = [
     *("--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"),
-    *("--train.checkpoint-steps", "2", "--train.validation-points", "2"),
+    *("--train.checkpoint-steps", "2", "--train.validation-points", "1"),
     *("--answer.rows", "2", "--answer.max-new-tokens", "8"),
 ]
 
 
-def small_corpus(folder: Path, rows: int = 40) -> Path:
+def small_corpus(folder: Path, rows: int = 32) -> Path:
     """The shortest rows of the sample, one file."""
     lines = sorted(SAMPLE.read_text("utf-8").splitlines(), key=lambda line: len(json.loads(line)["answer"]))
     path = folder / "small.jsonl"

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
+from safetensors.torch import load_file
 from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from paragraf.errors import Busy, Diverged
@@ -66,6 +67,11 @@ class SealingTrainer(Trainer):  # type: ignore[misc]
             super()._save_checkpoint(model, trial)
         self._stage = None
         rotate(self.checkpoints)
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: TorchModel = None) -> None:
+        """Copy the adapter's weights into place; the stock way would turn them into another type of number."""
+        weights = load_file(Path(resume_from_checkpoint) / "adapter_model.safetensors")
+        set_peft_model_state_dict(model or self.model, weights)
 
 
 class Journal(TrainerCallback):  # type: ignore[misc]
