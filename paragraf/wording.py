@@ -111,6 +111,8 @@ def observed(found: str) -> str:
     """What an expectation found, in Polish if it is a number or a count of rows, else as it is."""
     if counts := _FAILING_ROWS.fullmatch(found):
         return f"nie spełnia {number(int(counts[1]))} z {number(int(counts[2]))} wierszy"
+    if found == "all there":
+        return "niczego nie brakuje"
     return found.replace(".", ",") if _DECIMAL.fullmatch(found) else found
 
 
