@@ -79,10 +79,11 @@ def _finetune(arguments: list[str]) -> int:
     files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
-    with prefect_api():
+    with prefect_api() as wait_for_it:
         from flows.finetune import finetune
         from paragraf.workspace import at_rest
 
+        wait_for_it()
         print(at_rest(finetune(settings).path) / "report.html")
     return 0
 
@@ -92,10 +93,11 @@ def _prepare(arguments: list[str]) -> int:
     files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
-    with prefect_api():
+    with prefect_api() as wait_for_it:
         from flows.prepare import prepare
         from paragraf.workspace import at_rest
 
+        wait_for_it()
         print(at_rest(prepare(settings).path))
     return 0
 

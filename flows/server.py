@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,25 +43,25 @@ class Servers(BaseModel):
 
 
 @contextmanager
-def prefect_api() -> Iterator[None]:
+def prefect_api() -> Iterator[Callable[[], None]]:
     """A Prefect API for the runs of this process: the user's, that of a running `paragraf ui`, or one of its own.
 
-    Must be entered before Prefect is imported, since Prefect reads its settings once.
+    Must be entered before Prefect is imported, since Prefect reads its settings once. What it yields waits until the
+    API answers: a server of one's own starts while the flows are imported.
     """
     (home() / "prefect").mkdir(parents=True, exist_ok=True)
     running = running_servers()
     if "PREFECT_API_URL" in os.environ:
-        yield
+        yield lambda: None
     elif running:
         _use(running.prefect_url, running.password)
-        yield
+        yield lambda: None
     else:
         port, password = free_port(), secrets.token_urlsafe(24)
         server = start_prefect(port, password, _QUIET)
         try:
             _use(f"http://127.0.0.1:{port}/api", password)
-            wait_until_healthy(server, f"http://127.0.0.1:{port}/api/health", _log("prefect"))
-            yield
+            yield lambda: wait_until_healthy(server, f"http://127.0.0.1:{port}/api/health", _log("prefect"))
         finally:
             if server.poll() is None and "prefect" in sys.modules:
                 _send_what_is_left()
