@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
 from paragraf.settings import Settings, did_you_mean, explain, one_line, read_yaml
+from paragraf.workspace import at_rest
 
 _EPILOG = "Every setting is a flag and a YAML key; `paragraf finetune --help` lists them with their defaults."
 
@@ -75,31 +77,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _finetune(arguments: list[str]) -> int:
-    settings = parse_settings("finetune", arguments)
-    files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
-    from flows.server import prefect_api
-
-    with prefect_api() as wait_for_it:
-        from flows.finetune import finetune
-        from paragraf.workspace import at_rest
-
-        wait_for_it()
-        print(at_rest(finetune(settings).path) / "report.html")
+    print(_run_flow("finetune", arguments) / "report.html")
     return 0
 
 
 def _prepare(arguments: list[str]) -> int:
-    settings = parse_settings("prepare", arguments)
+    print(_run_flow("prepare", arguments))
+    return 0
+
+
+def _run_flow(name: str, arguments: list[str]) -> Path:
+    """Run the flow of that name in the module of that name; gives the folder that it made."""
+    settings = parse_settings(name, arguments)
     files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
     with prefect_api() as wait_for_it:
-        from flows.prepare import prepare
-        from paragraf.workspace import at_rest
-
+        flow = getattr(import_module(f"flows.{name}"), name)
         wait_for_it()
-        print(at_rest(prepare(settings).path))
-    return 0
+        return at_rest(flow(settings).path)
 
 
 def _ask(arguments: list[str]) -> int:

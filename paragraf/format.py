@@ -49,9 +49,9 @@ def format_chats(parts: dict[Part, list[Record]], tokenizer: Tokenizer, settings
     """
     kept: dict[Part, list[tuple[Conversation, Encoded]]] = {part: [] for part in PARTS}
     for part, records in parts.items():
-        kept[part] = _fitting(records, tokenizer, settings)
         if not records:
             raise TooFewRows(f"{part}: there are no rows; give the split more rows.")
+        kept[part] = _fitting(records, tokenizer, settings)
         if not kept[part]:
             raise TooFewRows(f"{part}: no row is within {settings.max_tokens} tokens; raise --format.max-tokens.")
     encoded = [item for rows in kept.values() for _, item in rows]

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from paragraf.chat import Tokenizer
 from paragraf.errors import Damaged, MissingInput
-from paragraf.publish import digest_of, hash_file, is_whole, publish
+from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish
 from paragraf.records import Receipt
 from paragraf.workspace import at_rest, home, relative
 
@@ -140,7 +140,7 @@ def _contract(base: Base) -> dict[str, str]:
 
 
 def _describe(folder: Path, name: str, path: str) -> Base:
-    files = sorted({file.name for pattern in _OPENED for file in folder.glob(pattern)} - {"manifest.json"})
+    files = sorted({file.name for pattern in _OPENED for file in folder.glob(pattern)} - {MANIFEST})
     if not any(file.endswith(".safetensors") for file in files):
         raise Damaged(f"{folder}: holds no .safetensors file; convert the model first, pickled weights are not opened.")
     if "config.json" not in files or not set(_TOKENIZER_FILES) & set(files):

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.errors import Damaged
-from paragraf.publish import publish, verify
+from paragraf.publish import MANIFEST, publish, verify
 from paragraf.workspace import at_rest, home, relative
 
 ItemType = Literal["general", "individual_case", "deadline", "unlawful_aim", "false_premise", "out_of_scope", "exam"]
@@ -100,7 +100,7 @@ class Receipt(BaseModel):
 
     def is_there(self) -> bool:
         """Whether the content is still on disk, under its seal."""
-        return (at_rest(self.path) / "manifest.json").is_file()
+        return (at_rest(self.path) / MANIFEST).is_file()
 
 
 class Snapshot(Receipt):
