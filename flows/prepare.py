@@ -5,8 +5,8 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.format import Chats
 from paragraf.models import Base
-from paragraf.records import Snapshot, Splits
 from paragraf.settings import Settings
+from paragraf.snapshots import Snapshot, Splits
 from paragraf.verdict import Verdict
 from tasks.augment import augment
 from tasks.clean import clean

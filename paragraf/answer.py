@@ -12,7 +12,8 @@ from paragraf.errors import Damaged
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Base, Model
 from paragraf.publish import publish, read_manifest, verify
-from paragraf.records import Receipt, Record, Snapshot
+from paragraf.records import Record
+from paragraf.snapshots import Receipt, Snapshot
 from paragraf.stage import StageSettings
 from paragraf.workspace import at_rest, home, relative
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from paragraf.diagnose import Point
 from paragraf.evaluate import Measure
 from paragraf.markup import printable
-from paragraf.records import Snapshot, Splits
+from paragraf.snapshots import Snapshot, Splits
 from paragraf.wording import is_share, measure_name, number, part, reason_name
 
 if TYPE_CHECKING:

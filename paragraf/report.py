@@ -17,7 +17,7 @@ from paragraf.format import Chats
 from paragraf.markup import page
 from paragraf.models import WHEEL_MODEL, Model
 from paragraf.publish import digest_of, publish, read_manifest
-from paragraf.records import Receipt, Snapshot, Splits
+from paragraf.snapshots import Receipt, Snapshot, Splits
 from paragraf.validation_page import gravest_first
 from paragraf.verdict import Verdict
 from paragraf.workspace import home, relative

@@ -5,7 +5,7 @@ from prefect import get_run_logger
 import paragraf.answer
 from paragraf.answer import AnswerOrder, Answers, AnswerSettings
 from paragraf.models import Base, Model
-from paragraf.records import Snapshot
+from paragraf.snapshots import Snapshot
 from tasks.policies import stage
 from tasks.progress import counting_progress
 

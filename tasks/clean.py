@@ -4,7 +4,7 @@ from prefect import get_run_logger
 
 import paragraf.clean
 from paragraf.clean import CleanSettings
-from paragraf.records import Snapshot
+from paragraf.snapshots import Snapshot
 from tasks.policies import stage
 
 
@@ -13,4 +13,4 @@ def clean(raw: Snapshot, settings: CleanSettings) -> Snapshot:
     """Keep whole rows; the log counts what was dropped and why."""
     kept = paragraf.clean.clean(raw.read(), settings)
     get_run_logger().info("%s", kept.summary())
-    return Snapshot.write("clean", kept)
+    return Snapshot.write("clean", kept.outcomes())

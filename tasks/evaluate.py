@@ -5,7 +5,7 @@ from prefect import get_run_logger
 import paragraf.evaluate
 from paragraf.answer import Answers
 from paragraf.evaluate import Scores
-from paragraf.records import Snapshot
+from paragraf.snapshots import Snapshot
 from tasks.policies import stage
 
 

@@ -5,7 +5,7 @@ from prefect import get_run_logger
 import paragraf.format
 from paragraf.format import Chats, FormatSettings
 from paragraf.models import Base, open_tokenizer
-from paragraf.records import Splits
+from paragraf.snapshots import Splits
 from tasks.policies import stage
 
 

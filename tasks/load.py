@@ -4,7 +4,7 @@ from prefect import get_run_logger
 
 import paragraf.load
 from paragraf.load import LoadSettings
-from paragraf.records import Snapshot
+from paragraf.snapshots import Snapshot
 from tasks.policies import stage
 
 
@@ -13,4 +13,4 @@ def load(settings: LoadSettings, source_digest: str) -> Snapshot:
     """Read the source; its digest stands for its content, so an edited file is read again."""
     kept = paragraf.load.load(settings)
     get_run_logger().info("Read from %s. %s", settings.source, kept.summary())
-    return Snapshot.write("load", kept)
+    return Snapshot.write("load", kept.outcomes())

@@ -3,7 +3,7 @@
 from prefect import get_run_logger
 
 import paragraf.split
-from paragraf.records import Snapshot, Splits
+from paragraf.snapshots import Snapshot, Splits
 from paragraf.split import SplitSettings
 from tasks.policies import stage
 

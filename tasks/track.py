@@ -11,8 +11,8 @@ from paragraf.diagnose import read_history
 from paragraf.evaluate import Scores
 from paragraf.format import Chats
 from paragraf.models import Model
-from paragraf.records import Snapshot, Splits
 from paragraf.report import Report
+from paragraf.snapshots import Snapshot, Splits
 from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Check, Verdict
 from paragraf.workspace import at_rest

@@ -3,7 +3,7 @@
 from prefect import get_run_logger
 
 from expectations.gate import judge
-from paragraf.records import Snapshot, Splits
+from paragraf.snapshots import Snapshot, Splits
 from paragraf.validate import ValidateSettings, corpus_features, raw_features, split_features
 from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Verdict

@@ -9,8 +9,8 @@ from paragraf.evaluate import Example, Measure, Scores
 from paragraf.format import Chats
 from paragraf.intervals import Estimate
 from paragraf.models import WHEEL_MODEL, Base, Model
-from paragraf.records import Snapshot, Splits
 from paragraf.report import RunFacts
+from paragraf.snapshots import Snapshot, Splits
 from paragraf.verdict import Check, Verdict
 
 DIGEST = hashlib.sha256(b"rows").hexdigest()

@@ -1,6 +1,6 @@
 from paragraf.figures import comparison, data_way, training_curves, way_of_rows
-from paragraf.records import Splits
 from paragraf.report import render
+from paragraf.snapshots import Splits
 from tests.pages import HOSTILE, PARTS, facts_of, rows
 
 

@@ -16,7 +16,8 @@ from prefect.testing.utilities import prefect_test_harness
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.errors import BadRow
-from paragraf.records import Record, Snapshot
+from paragraf.records import Record
+from paragraf.snapshots import Snapshot
 from tasks.policies import stage
 from tasks.sources import source_digest
 from tasks.tracking import Tracking

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from paragraf.errors import Damaged
-from paragraf.records import PARTS, Dropped, Kept, Record, Snapshot, Splits, partition
+from paragraf.records import PARTS, Dropped, Kept, Record, partition
+from paragraf.snapshots import Snapshot, Splits
 
 ROW = Record(id="a-1", question="Jaki mam okres wypowiedzenia?", answer="Dwa tygodnie.")
 LETTERS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -53,16 +54,21 @@ def test_a_field_that_no_record_has_is_refused() -> None:
 
 def test_rows_come_back_in_order_and_dropped_ones_lie_beside_them(tmp_path: Path) -> None:
     rows = [replace(ROW, id=name, facts=("jeden\u2028dwa", "x\r\ny")) for name in ("b", "a", "c")]
-    snapshot = Snapshot.write("clean", Kept(rows, [Dropped(ROW, "too_short", "2 words")]))
+    snapshot = Snapshot.write("clean", [*rows, Dropped(ROW, "too_short", "2 words")])
     assert snapshot.read() == rows
     assert (snapshot.rows, snapshot.dropped) == (3, {"too_short": 1})
     quarantine = (tmp_path / snapshot.path / "quarantine.jsonl").read_text("utf-8")
-    assert json.loads(quarantine) == {"reason": "too_short", "detail": "2 words", "row": json.loads(ROW.to_json())}
+    assert json.loads(quarantine) == {
+        "outcome": "dropped",
+        "reason": "too_short",
+        "detail": "2 words",
+        "row": json.loads(ROW.to_json()),
+    }
 
 
 def test_the_digest_is_of_the_rows_alone() -> None:
     plain = Snapshot.write("clean", [ROW])
-    dropped = Snapshot.write("clean", Kept([ROW], [Dropped(replace(ROW, id="x"), "too_short")]))
+    dropped = Snapshot.write("clean", [ROW, Dropped(replace(ROW, id="x"), "too_short")])
     named = Snapshot.write("other", [ROW])
     assert plain.digest == dropped.digest == named.digest
     assert plain.content() == dropped.content()
