@@ -1,20 +1,46 @@
-"""Gate: features in, the checks of a reviewed suite out; what GX would pass over in silence is an error."""
+"""Gate: evidence in, a verdict by reviewed suites out; what GX would pass over in silence is an error."""
 
 import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from paragraf.errors import Damaged
-from paragraf.validate import Features
-from paragraf.verdict import NAMED_ROWS, Check
+from paragraf.validate import Drawn, Evidence, Frame, Suite, ValidateSettings, length
+from paragraf.verdict import NAMED_ROWS, Check, Verdict
 
-Suite = Literal["raw", "corpus", "splits"]
-_RULES: dict[Suite, str] = {"raw": "raw.json", "corpus": "corpus.json", "splits": "splits.json"}
+_RULES: dict[Suite, str] = {
+    "raw": "raw.json",
+    "corpus": "corpus.json",
+    "content": "content.json",
+    "splits": "splits.json",
+    "chats": "chats.json",
+    "numbers": "numbers.json",
+}
+_PERSONAL_DATA = "T03"  # the settings say how grave it is
+_MAY_BE_NOTHING = "expect_column_values_to_be_null"
 
 
-def judge(suite: Suite, features: Features, parameters: Mapping[str, float]) -> list[Check]:
+def weigh(evidence: Evidence, settings: ValidateSettings) -> Verdict:
+    """The verdict of all suites; a rule that was judged on a sample says so, with its margin.
+
+    Raises:
+        Damaged: as `judge` does.
+    """
+    limits = settings.parameters()
+    checks = []
+    for suite, frame in evidence.frames.items():
+        for check in judge(suite, frame, limits):
+            drawn = evidence.drawn.get(check.number if suite == "numbers" else suite)
+            changes: dict[str, object] = {"text": f"{check.text}{_sampled(drawn, suite, check)}"}
+            if check.rule == _PERSONAL_DATA:
+                changes["severity"] = settings.personal_data
+            checks.append(check.model_copy(update=changes))
+    return Verdict(checks=checks, numbers=evidence.numbers, counts=evidence.counts)
+
+
+def judge(suite: Suite, frame: Frame, parameters: Mapping[str, float]) -> list[Check]:
     """Judge a frame of features by a suite; checks come in the order of their rules.
 
     Raises:
@@ -29,14 +55,16 @@ def judge(suite: Suite, features: Features, parameters: Mapping[str, float]) -> 
     )
 
     expectations = load_suite(Path(__file__).parent / _RULES[suite])
-    if not features:  # every map expectation holds on an empty frame
+    if length(frame) == 0:  # every map expectation holds on an empty frame
         return [_nothing_to_judge(suite, expectations)]
+    rows = pd.DataFrame(frame)
+    _refuse_gaps(suite, expectations, rows)
     # without a site of its own GX leaves a temporary folder behind for each context
     config = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False))
     context = gx.get_context(mode="ephemeral", project_config=config)
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("features").add_dataframe_asset(suite)
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": pd.DataFrame(features)})
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": rows})
     result = batch.validate(
         expectations,
         expectation_parameters=dict(parameters),
@@ -49,7 +77,7 @@ def judge(suite: Suite, features: Features, parameters: Mapping[str, float]) -> 
     )
     if len(result.results) != len(expectations.expectations):
         raise Damaged(f"suite {suite}: {len(expectations.expectations)} checks asked, {len(result.results)} answered.")
-    return sorted((_check(suite, item) for item in result.results), key=lambda check: check.rule)
+    return sorted((_check(suite, item, parameters) for item in result.results), key=lambda check: check.rule)
 
 
 def load_suite(path: Path) -> Any:
@@ -78,9 +106,24 @@ def load_suite(path: Path) -> Any:
     return suite
 
 
-def _check(suite: Suite, item: Any) -> Check:
+def _refuse_gaps(suite: Suite, expectations: Any, rows: Any) -> None:
+    """GX leaves rows without a value out of account, so a measure that failed would count as one that passed."""
+    for item in expectations.expectations:
+        column = getattr(item, "column", None)
+        if column not in rows or item.expectation_type == _MAY_BE_NOTHING:
+            continue
+        if gaps := int(rows[column].isna().sum()):
+            rule = item.meta["rule"]
+            raise Damaged(f"suite {suite} {rule}: could not be judged: {column} has no value in {gaps} rows")
+
+
+def _check(suite: Suite, item: Any, parameters: Mapping[str, float]) -> Check:
     config, found = item.expectation_config, item.result
     rule = config.meta["rule"]
+    asked = {
+        name: parameters[value["$PARAMETER"]] if isinstance(value, dict) else value
+        for name, value in config.kwargs.items()
+    }
     if not item.success and not found:
         messages = [entry["exception_message"] for entry in item.exception_info.values() if isinstance(entry, dict)]
         raise Damaged(f"suite {suite} {rule}: could not be judged: {' '.join(messages)[:300]}")
@@ -94,7 +137,18 @@ def _check(suite: Suite, item: Any) -> Check:
         observed=_observed(found),
         failing=found.get("unexpected_count") or 0,
         rows=rows[:NAMED_ROWS],
+        number=config.meta.get("number", ""),
+        least=config.meta.get("least", asked.get("min_value", asked.get("mostly"))),
+        most=config.meta.get("most", asked.get("max_value")),
     )
+
+
+def _sampled(drawn: Drawn | None, suite: Suite, check: Check) -> str:
+    if drawn is None or drawn.rows >= drawn.of:
+        return ""
+    is_share = suite != "numbers" or check.number.endswith("_share")
+    margin = f", margin {100 * drawn.margin:.1f} points" if is_share else ""
+    return f" (seen in {drawn.rows} of {drawn.of} rows{margin})"
 
 
 def _observed(found: Mapping[str, Any]) -> str:
@@ -105,7 +159,9 @@ def _observed(found: Mapping[str, Any]) -> str:
     if value is None:
         missing, strange = found.get("partial_missing_list") or [], found.get("partial_unexpected_list") or []
         return f"missing {missing}, unexpected {strange}" if missing or strange else "all there"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.4g}"
+    return str(value)
 
 
 def _nothing_to_judge(suite: Suite, expectations: Any) -> Check:

@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    commands = {"finetune": _finetune, "prepare": _prepare, "ask": _ask, "report": _report, "ui": _ui}
+    commands = {"finetune": _finetune, "prepare": _prepare, "ask": _ask, "report": _report, "law": _law, "ui": _ui}
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
         return 0
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "prepare": "the data stages alone: rows in, validated chat files out, no training",
         "ask": "ask the newest fine-tuned model a question",
         "report": "say where the newest report is",
+        "law": "import the texts of statutes, and check whether citations exist",
         "ui": "start the Prefect and MLflow pages on 127.0.0.1",
     }.items():
         commands.add_parser(name, help=text)
@@ -119,6 +120,12 @@ def _report(arguments: list[str]) -> int:
 
     print(newest_report())
     return 0
+
+
+def _law(arguments: list[str]) -> int:
+    from flows.law import law
+
+    return law(arguments, lambda line: print(line, flush=True), lambda line: print(line, file=sys.stderr, flush=True))
 
 
 def _ui(arguments: list[str]) -> int:

@@ -13,11 +13,13 @@ from tasks.clean import clean
 from tasks.format import format_chats
 from tasks.load import load
 from tasks.preflight import preflight
+from tasks.recall import recall
 from tasks.run_book import run_book
 from tasks.split import split
 from tasks.track import track_data
 from tasks.tracking import Tracking
 from tasks.validate import validate
+from tasks.work import Work
 
 
 class Prepared(BaseModel):
@@ -44,11 +46,12 @@ def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
     """From the source to chat files; parts are assigned before anything is derived from a row."""
     checklist = preflight(settings.preflight, settings.load.source, settings.train.base_model)
     assert checklist.base is not None  # asked for by name  # noqa: S101
+    work = Work(name=settings.runner)
     raw = load(settings.load, checklist.source)
-    corpus = clean(raw, settings.clean)
-    parts = split(corpus, settings.split)
-    parts = parts.with_train(augment(parts.train, settings.augment))
-    verdict = validate(raw, corpus, parts, settings.validation)
-    chats = format_chats(parts, checklist.base, settings.format)
+    corpus = clean(raw, settings.clean, work)
+    parts = split(corpus, recall(corpus, settings.split), settings.split, work)
+    parts = parts.with_train(augment(parts.train, settings.augment, work))
+    verdict = validate(raw, corpus, parts, checklist.base, settings.validation, work)
+    chats = format_chats(parts, checklist.base, settings.format, work)
     track_data(tracking, raw, parts, verdict, chats)
     return Prepared(base=checklist.base, raw=raw, clean=corpus, splits=parts, verdict=verdict, chats=chats)

@@ -25,11 +25,11 @@ class AnswerSettings(StageSettings):
 
     rows: Annotated[
         int, Field(ge=1, description="Test questions answered in full; the loss is measured on all test rows.")
-    ] = 24
+    ] = 20
     max_new_tokens: Annotated[
         int, Field(ge=8, le=8192, description="Longest answer in tokens; one that is cut off counts as malformed.")
-    ] = 320
-    batch_size: Annotated[int, Field(ge=1, le=512, description="Questions answered at once.")] = 24
+    ] = 256
+    batch_size: Annotated[int, Field(ge=1, le=512, description="Questions answered at once.")] = 20
 
 
 @dataclass(frozen=True, slots=True)

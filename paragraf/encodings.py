@@ -71,4 +71,11 @@ def refusal(path: Path, encoding: str) -> str:
         return "the text is neither UTF-8 nor in an encoding that Polish is written in; save it as UTF-8."
     converted = path.with_name(f"{path.stem}.utf8{path.suffix}")
     command = f"iconv -f {encoding} -t UTF-8 {shlex.quote(str(path))} > {shlex.quote(str(converted))}"
-    return f"the text is not UTF-8 but probably {encoding}; convert it with: {command}"
+    mixed = " (only some lines? set --load.encoding auto)" if encoding in _CANDIDATES.values() else ""
+    return f"the text is not UTF-8 but probably {encoding}{mixed}; convert it with: {command}"
+
+
+def decode(line: bytes, encoding: str) -> str:
+    """The text of bytes in an encoding that `guess` named."""
+    names = {theirs: ours for ours, theirs in _CANDIDATES.items()}
+    return line.decode(names[encoding])

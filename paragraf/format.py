@@ -1,17 +1,22 @@
 """Format: split rows in, chat files out, as this machine and every endpoint of the OpenAI protocol read them."""
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from paragraf.chat import SYSTEM, Conversation, Encoded, Tokenizer, conversation, encode
+from paragraf.chat import SYSTEM, Tokenizer, conversation, encode
 from paragraf.errors import BadRow, TooFewRows
-from paragraf.publish import digest_of, publish, read_manifest
+from paragraf.exports import EXPORTS, Export
+from paragraf.publish import digest_of, publish_as
 from paragraf.records import PARTS, Part, Record
-from paragraf.snapshots import Receipt
+from paragraf.runner import HERE, Runner
+from paragraf.snapshots import Piece, Receipt, Rows, pieces
 from paragraf.stage import StageSettings
 from paragraf.workspace import home, relative
 
@@ -29,6 +34,10 @@ class FormatSettings(StageSettings):
         Literal["stop", "drop"],
         Field(description="What happens to a longer one: stop the run, or drop it and count it."),
     ] = "stop"
+    exports: Annotated[
+        tuple[Export, ...],
+        Field(description="Other forms that the rows are written in for other tools, beside the conversations."),
+    ] = ()
 
 
 class Chats(Receipt):
@@ -41,56 +50,100 @@ class Chats(Receipt):
     dropped: int
 
 
-def format_chats(parts: dict[Part, list[Record]], tokenizer: Tokenizer, settings: FormatSettings) -> Chats:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row's conversation as a line, its other forms, and its tokens: all, and those before the answer."""
+
+    line: str
+    others: tuple[str, ...]
+    tokens: int
+    prompt: int
+
+
+def format_chats(
+    parts: Mapping[Part, Rows], open_tokenizer: Callable[[], Tokenizer], settings: FormatSettings, runner: Runner = HERE
+) -> Chats:
     """Write the conversations of every part, each checked against the context and for tokens to learn.
 
     Raises:
         BadRow: a row has no token to learn, or is over `max_tokens` and the settings say stop.
-        TooFewRows: every row of a part was too long.
+        TooFewRows: a part has no row, or none that is short enough.
     """
-    kept: dict[Part, list[tuple[Conversation, Encoded]]] = {part: [] for part in PARTS}
-    for part, records in parts.items():
-        if not records:
-            raise TooFewRows(f"{part}: there are no rows; give the split more rows.")
-        kept[part] = _fitting(records, tokenizer, settings)
-        if not kept[part]:
-            raise TooFewRows(f"{part}: no row is within {settings.max_tokens} tokens; raise --format.max-tokens.")
-    encoded = [item for rows in kept.values() for _, item in rows]
-    total = sum(len(item.ids) for item in encoded)
-    lines = {part: [json.dumps(chat, ensure_ascii=False) for chat, _ in rows] for part, rows in kept.items()}
-    final = home() / "chats" / _name(lines)
-    with publish(final) as folder:
+    found = {part: _Totals() for part in PARTS}
+    with publish_as(home() / "chats", "chats") as staged:
         for part in PARTS:
-            (folder / f"{part}.jsonl").write_text("".join(line + "\n" for line in lines[part]), "utf-8")
+            done = runner.map(partial(_format_piece, open_tokenizer, settings), pieces(parts[part]))
+            names = [f"{part}.jsonl", *(f"{part}.{form}.jsonl" for form in settings.exports)]
+            with ExitStack() as stack:
+                files = [stack.enter_context((staged.folder / name).open("wb")) for name in names]
+                for row in chain.from_iterable(done):
+                    found[part].add(row)
+                    for file, line in zip(files, (row.line, *row.others), strict=True):
+                        file.write(line.encode())
+            _refuse_empty(part, found[part], settings)
+        sealed = staged.seal()
+        staged.name = digest_of(sealed)[:16]
+    total = sum(totals.tokens for totals in found.values())
     return Chats(
-        path=relative(final),
-        digest=digest_of(read_manifest(final)),
-        tokens={part: sum(len(item.ids) for _, item in kept[part]) for part in PARTS},
-        rows={part: len(kept[part]) for part in PARTS},
-        learned_share=round(sum(len(item.ids) - item.prompt for item in encoded) / total, 4),
-        longest=max(len(item.ids) for item in encoded),
-        dropped=sum(len(records) for records in parts.values()) - len(encoded),
+        path=relative(staged.final),
+        digest=digest_of({f"{part}.jsonl": sealed[f"{part}.jsonl"] for part in PARTS}),
+        tokens={part: found[part].tokens for part in PARTS},
+        rows={part: found[part].rows for part in PARTS},
+        learned_share=round(sum(totals.learned for totals in found.values()) / total, 4),
+        longest=max(totals.longest for totals in found.values()),
+        dropped=sum(totals.dropped for totals in found.values()),
     )
 
 
-def _fitting(
-    records: Sequence[Record], tokenizer: Tokenizer, settings: FormatSettings
-) -> list[tuple[Conversation, Encoded]]:
-    kept = []
-    for record in records:
-        chat = conversation(record, settings.system)
-        encoded = encode(tokenizer, chat["messages"])
-        if len(encoded.ids) - encoded.prompt < 2:
-            raise BadRow(f"{record.source} ({record.id}): the answer holds no token to learn; remove the row.")
-        if len(encoded.ids) <= settings.max_tokens:
-            kept.append((chat, encoded))
-        elif settings.too_long == "stop":
-            raise BadRow(
-                f"{record.source} ({record.id}): {len(encoded.ids)} tokens, over {settings.max_tokens}; "
-                "raise --format.max-tokens or set --format.too-long drop."
-            )
-    return kept
+@dataclass
+class _Totals:
+    """Sums over the conversations of a part."""
+
+    rows: int = 0
+    dropped: int = 0
+    tokens: int = 0
+    learned: int = 0
+    longest: int = 0
+
+    def add(self, row: _Row) -> None:
+        if not row.line:
+            self.dropped += 1
+            return
+        self.rows += 1
+        self.tokens += row.tokens
+        self.learned += row.tokens - row.prompt
+        self.longest = max(self.longest, row.tokens)
 
 
-def _name(lines: dict[Part, list[str]]) -> str:
-    return hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest()[:16]
+def _refuse_empty(part: Part, totals: _Totals, settings: FormatSettings) -> None:
+    if totals.dropped and not totals.rows:
+        raise TooFewRows(f"{part}: no row is within {settings.max_tokens} tokens; raise --format.max-tokens.")
+    if not totals.rows:
+        raise TooFewRows(f"{part}: there are no rows; give the split more rows.")
+
+
+def _format_piece(open_tokenizer: Callable[[], Tokenizer], settings: FormatSettings, piece: Piece) -> list[_Row]:
+    tokenizer = open_tokenizer()
+    return [_formatted(record, tokenizer, settings) for record in piece.records()]
+
+
+def _formatted(record: Record, tokenizer: Tokenizer, settings: FormatSettings) -> _Row:
+    """The row in all its forms; empty lines for one that is too long."""
+    chat = conversation(record, settings.system)
+    encoded = encode(tokenizer, chat["messages"])
+    tokens, prompt = len(encoded.ids), encoded.prompt
+    if tokens - prompt < 2:
+        raise BadRow(f"{record.source} ({record.id}): the answer holds no token to learn; remove the row.")
+    if tokens <= settings.max_tokens:
+        others = [_line(EXPORTS[form](record, settings.system)) for form in settings.exports]
+        return _Row(_line(chat), tuple(others), tokens, prompt)
+    if settings.too_long == "drop":
+        return _Row("", ("",) * len(settings.exports), tokens, prompt)
+    raise BadRow(
+        f"{record.source} ({record.id}): {tokens} tokens, over {settings.max_tokens}; "
+        "raise --format.max-tokens or set --format.too-long drop."
+    )
+
+
+def _line(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"

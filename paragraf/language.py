@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from paragraf.dictionary import analyser
 from paragraf.law import find
 from paragraf.text import tidy
 
@@ -17,6 +18,7 @@ _PROPER = {"imię", "nazwisko", "nazwa_geograficzna", "nazwa_własna", "nazwa_or
 _SLAVIC_NEIGHBOURS = {"be", "bg", "bs", "cs", "hr", "mk", "ru", "sk", "sl", "sr", "uk"}  # they share forms with Polish
 _POLISH_LETTER = re.compile("[łńśźż]")  # ą and ę are Lithuanian too, ó and ć are in every other neighbour
 _LONGEST_ACRONYM = 6
+_NO_WORD = {"ign", "frag"}  # tags of what is no word, or one only in a set phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +42,49 @@ def is_polish(text: str) -> bool:
     judged = evidence.known + evidence.unknown
     if judged == 0:
         return cites_law
+    if evidence.known / judged >= 0.5:
+        return cites_law or _is_read_as_polish(evidence)
     guesses = [identify(evidence.common_words) for identify in _identifiers()]
-    votes = guesses.count("pl")
-    if votes == len(guesses):
-        return True
-    if votes or cites_law:
-        return evidence.known / judged >= 0.5
+    return guesses.count("pl") == len(guesses)
+
+
+def _is_read_as_polish(evidence: _Evidence) -> bool:
+    """Whether, of a text with mostly known words, an identifier says Polish, or nothing speaks for a neighbour."""
+    guesses = []
+    for identify in _identifiers():  # the quicker first, whose word is enough
+        guesses.append(identify(evidence.common_words))
+        if guesses[-1] == "pl":
+            return True
     if _SLAVIC_NEIGHBOURS.issuperset(guesses):
         return False
-    return evidence.known / (judged + evidence.names) >= 0.8
+    return evidence.known / (evidence.known + evidence.unknown + evidence.names) >= 0.8
+
+
+@lru_cache(maxsize=200_000)
+def is_known(word: str) -> bool:
+    """Whether the dictionary has a word form, in any case of letters; names count, most abbreviations do not."""
+    return all(tag not in _NO_WORD for _, _, (_, _, tag, _, _) in analyser()(word))
 
 
 def _readable(text: str) -> str:
     """The text without addresses, and without the characters that the identifiers refuse (surrogates, unassigned)."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in tidy(text))
-    return " ".join(token for token in printable.split() if not _ADDRESS.search(token))
+    text = tidy(text.replace("\n", " "))
+    if not text.isprintable():
+        text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if not any(trace in text for trace in ("://", "www.", "@")):
+        return text
+    return " ".join(token for token in text.split() if not _ADDRESS.search(token))
 
 
 def _without_citations(text: str) -> tuple[str, bool]:
     """The text with blanks in place of citations, and whether there were any."""
-    letters = list(text)
     citations = find(text)
+    rest, at = [], 0
     for citation in citations:
         start, end = citation.span
-        letters[start:end] = " " * (end - start)
-    return "".join(letters), bool(citations)
+        rest.append(text[at:start])
+        at = max(at, end)
+    return " ".join([*rest, text[at:]]), bool(citations)
 
 
 def _weigh(text: str) -> _Evidence:
@@ -89,7 +109,7 @@ def _is_acronym(word: str) -> bool:
 @lru_cache(maxsize=200_000)
 def _kind(word: str, is_inside: bool) -> Kind:
     """How the dictionary takes a word; a capitalised word inside a text that can be a name is one."""
-    readings = [reading for _, _, reading in _dictionary()(word)]
+    readings = [reading for _, _, reading in analyser()(word)]
     if any(tag == "ign" for _, _, tag, _, _ in readings):
         if word[0].isupper() and is_inside:
             return "name" if _POLISH_LETTER.search(word.lower()) else "unknown"
@@ -98,15 +118,6 @@ def _kind(word: str, is_inside: bool) -> Kind:
     if all(are_names) or (any(are_names) and word[0].isupper() and is_inside):
         return "name"
     return "known"
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> Callable[[str], list[tuple[int, int, tuple[str, str, str, list[str], list[str]]]]]:
-    import morfeusz2
-
-    analyse: Callable[[str], list[tuple[int, int, tuple[str, str, str, list[str], list[str]]]]]
-    analyse = morfeusz2.Morfeusz(generate=False).analyse
-    return analyse
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from paragraf.encodings import binary_kind, guess, is_damaged_utf8, refusal, wide_encoding
+from paragraf.encodings import binary_kind, decode, guess, is_damaged_utf8, refusal, wide_encoding
 from paragraf.errors import BadRow, MissingInput, NoPermission
 from paragraf.strict_json import shown
 
@@ -32,10 +32,14 @@ class Place:
 
 
 Reject = Callable[[Place, BadRow], None]  # told of every row that cannot be read; raises, or sets it aside
+# given a line that is not UTF-8, the byte where it breaks and the lines that follow: its text, or what is wrong with it
+Decode = Callable[[Place, bytes, int, Iterable[bytes]], str | BadRow]
 
 
-def read_lines(path: Path, reject: Reject) -> Iterator[tuple[int, str]]:
+def read_lines(path: Path, reject: Reject, read_as: Decode | None = None) -> Iterator[tuple[int, str]]:
     """Numbers and texts of the lines, blank ones included; a line ends with LF, CRLF or CR and nothing else.
+
+    Lines that are not UTF-8 are refused unless `read_as` reads them.
 
     Raises:
         BadRow: the whole file is in another encoding or no text at all.
@@ -57,7 +61,11 @@ def read_lines(path: Path, reject: Reject) -> Iterator[tuple[int, str]]:
                     yield number, line.removeprefix(_MARK).decode()
                 except UnicodeDecodeError as error:
                     following = (text for _, text in islice(lines, _LINES_TO_GUESS_BY))
-                    reject(place, broken_text(place, line, error.start, following))
+                    text = (read_as or broken_text)(place, line, error.start, following)
+                    if isinstance(text, str):
+                        yield number, text
+                    else:
+                        reject(place, text)
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -94,6 +102,15 @@ def broken_text(place: Place, line: bytes, at: int, following: Iterable[bytes]) 
         return BadRow(f"{place}: {found}; the line is damaged, type it again.")
     sample = b"\n".join([line, *(text[:4096] for text in following if not _is_utf8(text))])
     raise BadRow(f"{place}: {refusal(place.path, guess(sample))}")
+
+
+def decoded(place: Place, line: bytes, at: int) -> tuple[str, str] | BadRow:
+    """A line in the encoding that its Polish letters show (each by itself: a file may hold several), and its name."""
+    if is_damaged_utf8(line):
+        return broken_text(place, line, at, ())
+    if encoding := guess(line):
+        return decode(line, encoding), encoding
+    return BadRow(f"{place}: {refusal(place.path, '')}")
 
 
 def _cut(file: BinaryIO) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,9 +11,9 @@ from pydantic import Field, field_validator
 
 from paragraf.errors import BadRow, MissingInput, NoPermission, TooFewRows
 from paragraf.formats import OUR_FIELDS, Format, format_of, renamed, to_record
-from paragraf.lines import Place
+from paragraf.lines import Place, decoded
 from paragraf.reader import read_rows
-from paragraf.records import Dropped, Kept, Record
+from paragraf.records import Changed, Dropped, Outcome, Record
 from paragraf.stage import StageSettings
 
 SAMPLE = Path(__file__).parent / "data" / "sample.jsonl"
@@ -30,13 +31,21 @@ class LoadSettings(StageSettings):
         ),
     ] = "sample"
     format: Annotated[
-        Literal["auto", "qa", "openai", "exam"],
+        Literal["auto", "qa", "openai", "exam", "sharegpt", "alpaca", "prompt_completion", "text"],
         Field(
             description="What a row holds: qa = question and answer (or instruction, input and response or output); "
-            "openai = messages; exam = question, choices and the letter of the right one; auto = what the first row's "
-            "fields show."
+            "openai = messages; exam = question, choices and the letter of the right one; sharegpt = conversations; "
+            "alpaca = instruction, input and output; prompt_completion = prompt and completion; text = one text in "
+            "which marks tell question and answer apart; auto = what the first row's fields show."
         ),
     ] = "auto"
+    encoding: Annotated[
+        Literal["utf-8", "auto"],
+        Field(
+            description="utf-8 = anything else stops the run; auto = a line of JSON Lines or CSV that is not UTF-8 is "
+            "read in the encoding that its Polish letters show (cp1250, ISO-8859-2, cp852), and counted."
+        ),
+    ] = "utf-8"
     fields: dict[str, str] = Field(
         default_factory=dict,
         description="Our names of fields with the source's names for them, where they differ, such as "
@@ -61,10 +70,10 @@ class LoadSettings(StageSettings):
         return fields
 
 
-def load(settings: LoadSettings) -> Kept:
-    """Rows of the source, in order; with quarantine, rows that cannot be read are dropped as `bad_row`.
+def load(settings: LoadSettings) -> Iterator[Outcome]:
+    """Rows of the source, in order, one in memory at a time; with quarantine, unreadable ones are dropped as `bad_row`.
 
-    Raises:
+    Raises, perhaps after many rows:
         BadRow: a file or row cannot be read, or too large a share of them; names the file and the row.
         MissingInput: the source is not there.
         NoPermission: the source may not be read.
@@ -72,8 +81,8 @@ def load(settings: LoadSettings) -> Kept:
     """
     intake = _Intake(settings)
     for path in files_of(settings.source):
-        intake.take(path)
-    return intake.kept()
+        yield from intake.take(path)
+    intake.judge()
 
 
 def files_of(source: str) -> list[Path]:
@@ -100,44 +109,70 @@ def files_of(source: str) -> list[Path]:
 
 
 class _Intake:
-    """Records and bad rows so far, and where every id was first seen."""
+    """Counts what comes in, sets aside what cannot be read, and gives every row an id of its own."""
 
     def __init__(self, settings: LoadSettings) -> None:
         self._settings = settings
-        self._records: list[Record] = []
-        self._dropped: list[Dropped] = []
-        self._place_of: dict[str, Place] = {}
+        self._rows = 0
+        self._bad = 0
+        self._waiting: list[Dropped] = []
+        self._first_bad = ""
+        self._decoded = ""  # how the line in hand was read, if not as UTF-8
+        self._files: list[Path] = []
+        self._place_of: dict[int, tuple[int, int]] = {}  # hash of an id -> file and row that has it
         self._copies: Counter[str] = Counter()
 
-    def take(self, path: Path) -> None:
-        before = len(self._records) + len(self._dropped)
+    def take(self, path: Path) -> Iterator[Outcome]:
+        self._files.append(path)
+        before = self._rows + self._bad
         form = None if self._settings.format == "auto" else self._settings.format
-        for number, raw in read_rows(path, self._reject):
+        decode = self._decode if self._settings.encoding == "auto" else None
+        for number, raw in read_rows(path, self._reject, decode):
             place = Place(path, number)
             row = renamed(raw, self._settings.fields)
             form = form or format_of(row)
             try:
                 record = to_record(row, form or "qa", place)  # a row without any format is told what a qa row lacks
-                self._records.append(self._with_id(record, form, place))
+                found = self._with_id(record, form, place)
             except BadRow as error:
                 self._reject(place, error)
-        if len(self._records) + len(self._dropped) == before:
+            else:
+                self._rows += 1
+                yield Changed(found, found, (self._decoded,)) if self._decoded else found
+            self._decoded = ""
+            yield from self._rejected()
+        yield from self._rejected()
+        if self._rows + self._bad == before:
             raise TooFewRows(f"{path}: no rows; put questions with answers into it, or name another source.")
 
-    def kept(self) -> Kept:
-        bad, total = len(self._dropped), len(self._records) + len(self._dropped)
+    def judge(self) -> None:
+        """Whether enough could be read, at the end."""
+        bad, total = self._bad, self._rows + self._bad
         if bad > self._settings.max_bad_share * total:
             share = f"more than load.max_bad_share={self._settings.max_bad_share:g} allows"
-            raise BadRow(f"{bad} of {total} rows cannot be read, {share}; the first: {self._dropped[0].detail}")
-        if not self._records:
-            raise TooFewRows(f"{self._settings.source}: no rows that can be read; the first: {self._dropped[0].detail}")
-        return Kept(self._records, self._dropped)
+            raise BadRow(f"{bad} of {total} rows cannot be read, {share}; the first: {self._first_bad}")
+        if not self._rows:
+            raise TooFewRows(f"{self._settings.source}: no rows that can be read; the first: {self._first_bad}")
 
     def _reject(self, place: Place, error: BadRow) -> None:
         if self._settings.bad_rows == "stop":
             raise BadRow(f"{error} Or set such rows aside with --load.bad-rows quarantine.") from error
+        self._bad += 1
+        self._first_bad = self._first_bad or str(error)
         stub = Record(id=place.source(), question="", answer="", source=place.source())
-        self._dropped.append(Dropped(stub, "bad_row", str(error)))
+        self._waiting.append(Dropped(stub, "bad_row", str(error)))
+
+    def _decode(self, place: Place, line: bytes, at: int, _: Iterable[bytes]) -> str | BadRow:
+        found = decoded(place, line, at)
+        if isinstance(found, BadRow):
+            return found
+        text, encoding = found
+        self._decoded = f"decoded_{encoding.lower()}"
+        return text
+
+    def _rejected(self) -> Iterator[Dropped]:
+        yield from self._waiting
+        self._waiting.clear()
 
     def _with_id(self, record: Record, form: Format | None, place: Place) -> Record:
         """The record under an id of its own.
@@ -146,20 +181,28 @@ class _Intake:
         second on: equal rows are for cleaning to judge.
         """
         if record.id and form != "exam":
-            if record.id in self._place_of:
-                first = self._place_of[record.id]
+            if earlier := self._place_of.get(_hash(record.id)):
+                first = Place(self._files[earlier[0]], earlier[1])
                 raise BadRow(
                     f"{place}: the id {record.id[:60]!r} is already that of {first}; give each row its own id."
                 )
-            self._place_of[record.id] = place
+            self._remember(record.id, place)
             return record
         made = record.id or "q-" + hashlib.sha256(f"{record.question}\n{record.answer}".encode()).hexdigest()[:12]
         name = made
-        while name in self._place_of:
+        while _hash(name) in self._place_of:
             self._copies[made] += 1
             name = f"{made}-{self._copies[made] + 1}"
-        self._place_of[name] = place
+        self._remember(name, place)
         return replace(record, id=name)
+
+    def _remember(self, name: str, place: Place) -> None:
+        self._place_of[_hash(name)] = (len(self._files) - 1, place.number)
+
+
+def _hash(name: str) -> int:
+    """64 bits instead of the name itself: a million ids fit in little memory."""
+    return int.from_bytes(hashlib.blake2b(name.encode(errors="surrogatepass"), digest_size=8).digest())
 
 
 def _is_left_out(file: Path) -> bool:

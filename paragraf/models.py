@@ -5,6 +5,7 @@ import importlib.util
 import json
 import logging
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -67,8 +68,12 @@ def find_base(name: str) -> Base:
     return _describe(folder, name, str(folder))
 
 
+@lru_cache(maxsize=2)
 def open_tokenizer(base: Base) -> Tokenizer:
-    """The tokenizer of a base model; pads with its end-of-turn token when it has no padding of its own."""
+    """The tokenizer of a base model, opened once a process.
+
+    It pads with its end-of-turn token when it has no padding of its own.
+    """
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(base.folder(), trust_remote_code=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from paragraf.errors import BadRow
-from paragraf.lines import Place, Reject, broken_text, open_bytes, read_lines, refuse_foreign
+from paragraf.lines import Decode, Place, Reject, broken_text, open_bytes, read_lines, refuse_foreign
 from paragraf.strict_json import described, items, parse
 
 Row = dict[str, object]
@@ -22,8 +22,10 @@ def stop(place: Place, error: BadRow) -> None:
     raise error
 
 
-def read_rows(path: Path, reject: Reject = stop) -> Iterator[tuple[int, Row]]:
+def read_rows(path: Path, reject: Reject = stop, decode: Decode | None = None) -> Iterator[tuple[int, Row]]:
     """Rows of a file with their numbers, in order; the name's ending tells the format.
+
+    `decode` reads lines of JSON Lines and CSV that are not UTF-8, which are refused without it.
 
     Raises:
         BadRow: the file cannot be read as rows; or whatever `reject` raises for a single row.
@@ -35,11 +37,11 @@ def read_rows(path: Path, reject: Reject = stop) -> Iterator[tuple[int, Row]]:
         raise BadRow(f"{path}: compressed files are not read; unpack it first with `{_COMPRESSED[ending]}`.")
     if ending not in _READERS:
         raise BadRow(f"{path}: unknown ending {ending!r}; the name must end with one of {', '.join(_READERS)}.")
-    return _READERS[ending](path, reject)
+    return _READERS[ending](path, reject, decode)
 
 
-def _read_json_lines(path: Path, reject: Reject) -> Iterator[tuple[int, Row]]:
-    for number, line in read_lines(path, reject):
+def _read_json_lines(path: Path, reject: Reject, decode: Decode | None) -> Iterator[tuple[int, Row]]:
+    for number, line in read_lines(path, reject, decode):
         if not line.strip():
             continue
         try:
@@ -52,7 +54,7 @@ def _read_json_lines(path: Path, reject: Reject) -> Iterator[tuple[int, Row]]:
             yield from _objects_only(Place(path, number), row, reject)
 
 
-def _read_json(path: Path, reject: Reject) -> Iterator[tuple[int, Row]]:
+def _read_json(path: Path, reject: Reject, decode: Decode | None) -> Iterator[tuple[int, Row]]:
     text = _whole_text(path)
     if not text.strip():
         return
@@ -94,8 +96,8 @@ def _line_of(path: Path, content: bytes, position: int) -> Place:
     return Place(path, content.count(b"\n", 0, position) + 1)
 
 
-def _read_separated(path: Path, reject: Reject) -> Iterator[tuple[int, Row]]:
-    lines = read_lines(path, stop)  # a line that is left out could stand in the middle of a quoted cell
+def _read_separated(path: Path, reject: Reject, decode: Decode | None) -> Iterator[tuple[int, Row]]:
+    lines = read_lines(path, stop, decode)  # a line that is left out could stand in the middle of a quoted cell
     number, line = next(((number, line) for number, line in lines if line.strip()), (0, ""))
     names, delimiter = _header(Place(path, number), line)
     for place, cells in _records(path, lines, delimiter, reject):
@@ -157,7 +159,7 @@ class _Feed:
         return line + "\n"
 
 
-def _read_parquet(path: Path, reject: Reject) -> Iterator[tuple[int, Row]]:
+def _read_parquet(path: Path, reject: Reject, decode: Decode | None) -> Iterator[tuple[int, Row]]:
     import pyarrow
     from pyarrow.parquet import ParquetFile
 
@@ -177,7 +179,7 @@ def _read_parquet(path: Path, reject: Reject) -> Iterator[tuple[int, Row]]:
             raise BadRow(f"{path}:{number + 1}: the Parquet file is damaged ({cause}); get it again.") from error
 
 
-_READERS: dict[str, Callable[[Path, Reject], Iterator[tuple[int, Row]]]] = {
+_READERS: dict[str, Callable[[Path, Reject, Decode | None], Iterator[tuple[int, Row]]]] = {
     ".jsonl": _read_json_lines,
     ".ndjson": _read_json_lines,
     ".json": _read_json,

@@ -96,6 +96,16 @@ class Line:
             case _:
                 return cls(outcome.to_json())
 
+    def outcome(self) -> Outcome:
+        """What was written, read back."""
+        if not self.note:
+            return Record.from_json(self.row)
+        note = json.loads(self.note)
+        noted = Record.from_json(json.dumps(note["row"]))
+        if self.row:
+            return Changed(Record.from_json(self.row), noted, self.reasons)
+        return Dropped(noted, note["reason"], note["detail"])
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -106,9 +116,11 @@ class Kept:
     changed: list[Changed] = dataclasses.field(default_factory=list)
 
     @classmethod
-    def of(cls, outcomes: Iterable[Outcome]) -> Self:
+    def of(cls, outcomes: Iterable[Outcome | Line]) -> Self:
+        """Sorted into memory, for few rows."""
         kept = cls([], [])
-        for outcome in outcomes:
+        for given in outcomes:
+            outcome = given.outcome() if isinstance(given, Line) else given
             if isinstance(outcome, Dropped):
                 kept.dropped.append(outcome)
                 continue

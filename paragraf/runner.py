@@ -1,15 +1,22 @@
 """Runner: a pure function and items in, results in the same order out; in this process, in several, or on Ray."""
 
 import ctypes
+import logging
 import os
 import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, Literal, Protocol, TypeVar
+
+from paragraf.errors import BadSettings, ChildFailed
 
 RunnerName = Literal["processes", "ray"]
 
@@ -17,6 +24,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 _AHEAD = 3  # items a worker may be ahead of who reads the results: bounds memory, hides waiting
+_WINDOW = 64  # items a worker of a cluster that are under way at once
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -67,30 +75,31 @@ class Processes:
         if self._pool is None:
             # spawn: a fork of a process with threads (Prefect, OpenMP) can hang
             self._pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _die_with_parent, (os.getpid(),))
-        pool = self._pool
-        running = deque(pool.submit(function, item) for item in first)
-        for item in waiting:
-            running.append(pool.submit(function, item))
-            if len(running) >= _AHEAD * self.workers:
-                yield running.popleft().result()
-        while running:
-            yield running.popleft().result()
+        try:
+            yield from _in_order(self._pool, _AHEAD * self.workers, function, chain(first, waiting))
+        except BrokenProcessPool as error:
+            raise ChildFailed(
+                "a worker process was killed, most likely for memory; close other programs and run the same command"
+                " again."
+            ) from error
 
 
 class Ray:
-    """Ray Data: the cluster that RAY_ADDRESS names, or else `workers` processes that Ray starts on this machine."""
+    """Ray Data: on the cluster that RAY_ADDRESS names, which shares this workspace's disk, or else on this machine."""
 
     def __init__(self, workers: int | None = None) -> None:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         self.workers = workers or len(os.sched_getaffinity(0))
 
     def __enter__(self) -> "Ray":
-        import ray
-
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        try:
+            import ray
+        except ImportError as error:
+            raise BadSettings("runner is 'ray', which is not installed; run pip install 'paragraf[ray]'.") from error
         if not ray.is_initialized():
             address = os.environ.get("RAY_ADDRESS")
             local: dict[str, Any] = {} if address else {"num_cpus": self.workers, "include_dashboard": False}
-            ray.init(address=address, log_to_driver=False, **local)
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **local)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -99,7 +108,42 @@ class Ray:
         ray.shutdown()
 
     def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
-        raise NotImplementedError
+        import ray.data
+
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        waiting = iter(items)
+        while window := list(islice(waiting, _WINDOW * self.workers)):
+            held = [{"held": _Held(item)} for item in window]
+            done = ray.data.from_items(held, override_num_blocks=len(held)).map(partial(_apply, function))
+            yield from (row["held"].value for row in done.iter_rows())
+
+
+def open_runner(name: RunnerName) -> AbstractContextManager[Runner]:
+    """The runner of that name with a worker for each core that this process may use."""
+    return Ray() if name == "ray" else Processes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Keeps Ray from turning a value into columns of its own types."""
+
+    value: Any
+
+
+def _apply(function: Callable[[Any], Any], row: dict[str, _Held]) -> dict[str, _Held]:
+    return {"held": _Held(function(row["held"].value))}
+
+
+def _in_order(pool: ProcessPoolExecutor, ahead: int, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+    running: deque[Future[B]] = deque()
+    for item in items:
+        running.append(pool.submit(function, item))
+        if len(running) >= ahead:
+            yield running.popleft().result()
+    while running:
+        yield running.popleft().result()
 
 
 def _die_with_parent(parent: int) -> None:

@@ -14,6 +14,7 @@ from paragraf.errors import BadSettings, MissingInput
 from paragraf.format import FormatSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
+from paragraf.runner import RunnerName
 from paragraf.split import SplitSettings
 from paragraf.stage import StageSettings
 from paragraf.train.settings import TrainSettings
@@ -25,6 +26,14 @@ _LARGEST_FILE = 262_144  # bytes; no settings file comes near, an alias bomb doe
 class Settings(StageSettings):
     """All settings of a pipeline run."""
 
+    runner: Annotated[
+        RunnerName,
+        Field(
+            title="Runner",
+            description="Where rows are worked on: processes of this machine, or Ray (the cluster of RAY_ADDRESS, else "
+            "a local one); the rows that come out are the same.",
+        ),
+    ] = "processes"
     preflight: Annotated[PreflightSettings, Field(title="Preflight")] = PreflightSettings()
     load: Annotated[LoadSettings, Field(title="Load")] = LoadSettings()
     clean: Annotated[CleanSettings, Field(title="Clean")] = CleanSettings()
@@ -38,9 +47,9 @@ class Settings(StageSettings):
     def flat(self) -> dict[str, str]:
         """Dotted name -> value as text, as the report and the tracking show them."""
         return {
-            f"{stage}.{name}": str(value)
+            f"{stage}.{name}" if name else stage: str(value)
             for stage, values in self.model_dump().items()
-            for name, value in values.items()
+            for name, value in (values if isinstance(values, dict) else {"": values}).items()
         }
 
 

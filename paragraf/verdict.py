@@ -11,7 +11,13 @@ NAMED_ROWS = 20  # ids in a message or page; the count tells the rest
 
 
 class Check(BaseModel):
-    """One expectation and what was found; `rows` holds at most NAMED_ROWS ids."""
+    """One expectation and what was found; `rows` holds at most NAMED_ROWS ids.
+
+    Attributes:
+        number: the name of the number that the rule judges, if it is one of the verdict's.
+        least: what the number, or the share of rows that pass, must reach.
+        most: what the number must not exceed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,14 +29,23 @@ class Check(BaseModel):
     observed: str
     failing: int = 0
     rows: list[str] = []
+    number: str = ""
+    least: float | None = None
+    most: float | None = None
 
 
 class Verdict(BaseModel):
-    """All checks of a run, in suite order."""
+    """All checks of a run, in suite order, with every number that was measured and the counts behind them.
+
+    Attributes:
+        counts: name of a distribution (reasons, areas, lengths ...) -> kind or lower edge -> rows.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     checks: list[Check]
+    numbers: dict[str, float] = {}
+    counts: dict[str, dict[str, int]] = {}
 
     def content(self) -> str:
         return self.model_dump_json()

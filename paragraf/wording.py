@@ -34,6 +34,34 @@ _REASONS = {
     "exact_duplicate": ("powtórzone", "to samo pytanie z tą samą odpowiedzią już jest"),
     "near_duplicate": ("prawie powtórzone", "prawie takie samo pytanie i odpowiedź, z tymi samymi liczbami, już są"),
     "variant_equals_origin": ("wariant bez zmian", "wariant pytania nie różni się od oryginału"),
+    "damaged_text": ("zniszczony tekst", "zgubione litery, których nie da się odtworzyć"),
+    "incomplete": ("urwana odpowiedź", "odpowiedź kończy się w pół zdania"),
+    "fabricated_citation": ("nieistniejący przepis", "odpowiedź powołuje przepis, którego na pewno nie ma"),
+    "personal_data": ("dane osobowe", "wiersz zawiera dane osobowe, a ustawienia każą takie odrzucać"),
+    "whitespace": ("odstępy", "zbędne spacje i puste wiersze"),
+    "control_characters": ("znaki sterujące", "znaki niewidoczne i sterujące"),
+    "encoding_repaired": ("kodowanie", "naprawione polskie litery"),
+    "html_removed": ("HTML", "usunięte znaczniki strony internetowej"),
+    "composed_letters": ("złożone litery", "litera i jej znak zapisane osobno"),
+    "rejoined_words": ("połączone słowa", "słowa rozerwane przy przenoszeniu do nowego wiersza"),
+    "echo_removed": ("usunięte echo", "odpowiedź zaczynała się od powtórzenia pytania"),
+}
+_MASKED = {
+    "pesel": "PESEL",
+    "nip": "NIP",
+    "regon": "REGON",
+    "krs": "KRS",
+    "id_card": "dowód osobisty",
+    "passport": "paszport",
+    "iban": "rachunek bankowy",
+    "phone": "telefon",
+    "email": "e-mail",
+    "address": "adres",
+    "land_register": "księga wieczysta",
+    "person": "imię i nazwisko",
+}
+_REASONS |= {
+    f"masked_{kind}": (f"zamaskowane: {name}", "dane osobowe zastąpione oznaczeniem") for kind, name in _MASKED.items()
 }
 _EXPECTATIONS = {
     "Cleaning kept rows": "Po czyszczeniu zostały wiersze",
@@ -56,7 +84,28 @@ _EXPECTATIONS = {
     "No lineage group stands in two parts": "Żadna grupa pochodzenia nie jest w dwóch częściach",
     "No row is a near-duplicate of a row of another part": "Żaden wiersz nie jest prawie powtórzeniem z innej części",
     "Only training rows were augmented": "Warianty powstały tylko z wierszy treningowych",
+    "Every row that was looked at has an id of its own": "Każdy obejrzany wiersz ma własny identyfikator",
+    "No row holds personal data": "Żaden wiersz nie zawiera danych osobowych",
+    "Answers cite no provision that surely does not exist": "Odpowiedzi nie podają przepisów, których na pewno nie ma",
+    "No training row gives away a row of a benchmark": "Żaden wiersz treningowy nie zdradza pytania z benchmarku",
+    "Every conversation that was counted has an id of its own": "Każda policzona rozmowa ma własny identyfikator",
+    "Every conversation is short enough": "Każda rozmowa jest dość krótka",
+    "Every row has enough to learn for its length": "W każdym wierszu jest czego się uczyć jak na jego długość",
+    "There are enough tokens to train on": "Jest dość tokenów do treningu",
+    "Loading and cleaning dropped few rows": "Wczytanie i czyszczenie odrzuciły mało wierszy",
+    "Cleaning changed few rows": "Czyszczenie zmieniło mało wierszy",
+    "Mentions of an article can be read as citations": "Wzmianki o artykułach dają się odczytać jako przepisy",
+    "Rows use many different words": "W wierszach jest wiele różnych słów",
+    "Rows use many different turns of phrase": "W wierszach jest wiele różnych zwrotów",
+    "Words vary within a row": "Słowa zmieniają się także w obrębie wiersza",
+    "Questions differ from each other": "Pytania różnią się od siebie",
+    "Questions do not follow one template": "Pytania nie są zbudowane według jednego wzoru",
+    "Areas of law are evenly represented": "Dziedziny prawa są reprezentowane równomiernie",
+    "Items are of more than one type": "Wiersze są więcej niż jednego rodzaju",
+    "Questions set more than one kind of task": "Pytania stawiają więcej niż jeden rodzaj zadań",
+    "Answers are a large enough part of what is read": "Odpowiedzi są dość dużą częścią tego, co model czyta",
 }
+_SAMPLED = re.compile(r"(.*) \(seen in (\d+) of (\d+) rows(?:, margin ([\d.]+) points)?\)", re.DOTALL)
 _FAILING_ROWS = re.compile(r"(\d+) of (\d+) rows fail")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _PARTS = {"train": "trening", "valid": "walidacja", "test": "test"}
@@ -104,7 +153,11 @@ def reason_meaning(name: str) -> str:
 
 def expectation(text: str) -> str:
     """What rows must satisfy, in Polish; the suite's own English for an expectation that was added or changed since."""
-    return _EXPECTATIONS.get(text, text)
+    if not (sampled := _SAMPLED.fullmatch(text)):
+        return _EXPECTATIONS.get(text, text)
+    said, seen, all_rows, points = sampled.groups()
+    margin = f", z dokładnością do {points.replace('.', ',')} punktu procentowego" if points else ""
+    return f"{expectation(said)} (na podstawie {number(int(seen))} z {number(int(all_rows))} wierszy{margin})"
 
 
 def observed(found: str) -> str:

@@ -6,11 +6,13 @@ import paragraf.augment
 from paragraf.augment import AugmentSettings
 from paragraf.snapshots import Snapshot
 from tasks.policies import stage
+from tasks.work import Work
 
 
 @stage
-def augment(train: Snapshot, settings: AugmentSettings) -> Snapshot:
+def augment(train: Snapshot, settings: AugmentSettings, work: Work) -> Snapshot:
     """Add variants to the training rows; validation and test rows never come here."""
-    kept = paragraf.augment.augment(train.read(), settings)
-    get_run_logger().info("%d rows became %d; dropped variants: %s.", train.rows, len(kept.records), kept.counts() or 0)
-    return Snapshot.write("augment", kept.outcomes())
+    with work.runner() as runner:
+        more = Snapshot.write("augment", paragraf.augment.augment(train, settings, runner))
+    get_run_logger().info("%d rows became %d; dropped variants: %s.", train.rows, more.rows, more.dropped or 0)
+    return more

@@ -1,5 +1,7 @@
 """Run format: chat files at rest, each conversation checked against the model's context."""
 
+from functools import partial
+
 from prefect import get_run_logger
 
 import paragraf.format
@@ -7,13 +9,14 @@ from paragraf.format import Chats, FormatSettings
 from paragraf.models import Base, open_tokenizer
 from paragraf.snapshots import Splits
 from tasks.policies import stage
+from tasks.work import Work
 
 
 @stage
-def format_chats(splits: Splits, base: Base, settings: FormatSettings) -> Chats:
+def format_chats(splits: Splits, base: Base, settings: FormatSettings, work: Work) -> Chats:
     """Write the conversations and say how long they are in tokens of the base model."""
-    parts = {part: snapshot.read() for part, snapshot in splits.parts()}
-    chats = paragraf.format.format_chats(parts, open_tokenizer(base), settings)
+    with work.runner() as runner:
+        chats = paragraf.format.format_chats(dict(splits.parts()), partial(open_tokenizer, base), settings, runner)
     get_run_logger().info(
         "%d tokens to train on, %.0f %% of them answers; the longest row has %d.",
         chats.tokens["train"],

@@ -11,6 +11,6 @@ from tasks.policies import stage
 @stage
 def load(settings: LoadSettings, source_digest: str) -> Snapshot:
     """Read the source; its digest stands for its content, so an edited file is read again."""
-    kept = paragraf.load.load(settings)
-    get_run_logger().info("Read from %s. %s", settings.source, kept.summary())
-    return Snapshot.write("load", kept.outcomes())
+    rows = Snapshot.write("load", paragraf.load.load(settings))
+    get_run_logger().info("Read from %s. %s", settings.source, rows.summary())
+    return rows

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from paragraf.workspace import home
 from tasks.locks import KernelFileLocks
-from tasks.sources import source_digest
+from tasks.sources import outside_digest, source_digest
 
 # by name, for those of httpx, httpx2 and requests are classes of their own
 _HEALING = {"ConnectionError", "TimeoutError", "ConnectError", "TimeoutException", "ReadError", "RemoteProtocolError"}
@@ -72,6 +72,7 @@ class SameWork(CachePolicy):
         facts = [
             task_ctx.task.name,
             source_digest(function.__module__),
+            outside_digest(function.__module__),
             f"{kind.__module__}.{kind.__qualname__}",
             json.dumps(kind.model_json_schema(), sort_keys=True),
             json.dumps({name: _content(value) for name, value in inputs.items()}, sort_keys=True),

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from paragraf.law.acts import own_acts_file
+from paragraf.law.statutes import index_path
+from paragraf.publish import hash_file
+
 _OURS = re.compile(r"(?:paragraf|tasks|flows|expectations)(?:\.\w+)*\Z")
 
 _FILE_NAME = re.compile(r"[\w./-]{1,100}\.(?:json|jsonl|yaml|yml|j2|md|txt|html|css)\Z")
@@ -26,6 +30,19 @@ def source_digest(module: str) -> str:
     for file in sorted(files):
         total.update(_code(file) if file.suffix == ".py" else file.read_bytes())
     return total.hexdigest()
+
+
+def outside_digest(module: str) -> str:
+    """SHA-256 of the files of the user's that the code behind a module reads: acts of their own, the statute index."""
+    files: set[Path] = set()
+    _collect(module, files)
+    reads: list[Path | None] = []
+    if _file_of("paragraf.law.acts") in files:
+        reads.append(own_acts_file())
+    if _file_of("paragraf.law.statutes") in files:
+        reads.append(index_path())
+    there = [path for path in reads if path and path.is_file()]
+    return hashlib.sha256("".join(map(hash_file, there)).encode()).hexdigest() if there else ""
 
 
 def _collect(module: str, files: set[Path]) -> None:

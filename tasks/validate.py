@@ -1,27 +1,27 @@
 """Run validate: a verdict on rows of every age, and its page."""
 
+from functools import partial
+
 from prefect import get_run_logger
 
-from expectations.gate import judge
+from expectations.gate import weigh
+from paragraf.models import Base, open_tokenizer
 from paragraf.snapshots import Snapshot, Splits
-from paragraf.validate import ValidateSettings, corpus_features, raw_features, split_features
+from paragraf.validate import Ages, ValidateSettings, gather
 from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Verdict
 from tasks.policies import stage
+from tasks.work import Work
 
 
 @stage
-def validate(raw: Snapshot, corpus: Snapshot, splits: Splits, settings: ValidateSettings) -> Verdict:
+def validate(
+    raw: Snapshot, corpus: Snapshot, splits: Splits, base: Base, settings: ValidateSettings, work: Work
+) -> Verdict:
     """Judge all suites; a failed critical expectation stops the run after its page is written."""
-    parts = {part: snapshot.read() for part, snapshot in splits.parts()}
-    limits = settings.parameters()
-    verdict = Verdict(
-        checks=[
-            *judge("raw", raw_features(raw.read()), limits),
-            *judge("corpus", corpus_features(corpus.read()), limits),
-            *judge("splits", split_features(parts, settings), limits),
-        ]
-    )
+    with work.runner() as runner:
+        evidence = gather(Ages(raw, corpus, splits), partial(open_tokenizer, base), settings, runner)
+    verdict = weigh(evidence, settings)
     get_run_logger().info("%s. See %s", verdict.summary(), publish_validation_page(verdict))
     verdict.stop_if_critical()
     return verdict

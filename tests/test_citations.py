@@ -54,6 +54,18 @@ def test_gold_forms_give_their_keys(row: dict[str, list[str]]) -> None:
         ("art. 415 – k.c.", "kc:art=415"),
         ("art. 43 (ustawa o VAT)", "uptu:art=43"),
         ("art. 45 ust. 1 Konst. RP", "konst:art=45;ust=1"),
+        ("art .415 k.c.", "kc:art=415"),
+        ("art.\n415\nk.c.", "kc:art=415"),
+        ("ART. 278 § 1 KK", "kk:art=278;par=1"),
+        ("Art. 30. ust. 2 Konstytucji", "konst:art=30;ust=2"),
+        ("art. 2 ustawy zasadniczej", "konst:art=2"),
+        ("art. 415 kodek-\nsu cywilnego", "kc:art=415"),
+        ("art. 8 kodeksu po-\n       stępowania administracyjnego", "kpa:art=8"),
+        ("art. 52 paragraf pierwszy kodeksu pracy", "kp:art=52;par=1"),
+        ("art. 22(1) § 2 pkt 1) k.p.", "kp:art=22(1);par=2;pkt=1"),
+        ("art. 106ł k.k.s.", "kks:art=106ł"),
+        ("art. 43bb k.k.", "kk:art=43bb"),
+        ("z art.209§1a k.k.", "kk:art=209;par=1a"),
     ],
 )
 def test_hurried_typing_is_understood(text: str, key: str) -> None:
@@ -71,6 +83,11 @@ def test_hurried_typing_is_understood(text: str, key: str) -> None:
         ("art. 477¹⁴ᵃ k.p.c.", "kpc:art=477(14)a"),
         ("art. 58 § 2¹ k.c.", "kc:art=58;par=2(1)"),
         ("art. 385¹–385³ k.c.", "kc:art=385(1)..385(3)"),
+        ("art. 353 ^1 k.c.", "kc:art=353(1)"),
+        ("art. 353{1} k.c.", "kc:art=353(1)"),
+        ("art. 353_1 k.c.", "kc:art=353(1)"),
+        ("art. 353 1 k.c.", "kc:art=353(1)"),
+        ("art. 385 1 § 2 k.c.", "kc:art=385(1);par=2"),
         ("art. 15zzs⁴ ustawy o przeciwdziałaniu COVID-19", "ustawa:o przeciwdziałaniu covid-19:art=15zzs(4)"),
     ],
 )
@@ -102,6 +119,18 @@ def test_superscripts_in_any_writing_give_one_number(text: str, key: str) -> Non
         ("art. 189 k.p.c. i 10 osób", ["kpc:art=189"]),
         ("art. 415 KC; §2 umowy", ["kc:art=415", "?:par=2"]),
         ("art. 118 k.c. albo po 3 latach", ["kc:art=118"]),
+        ("art. 5 ust. 1 pkt 1)-3) u.p.t.u.", ["uptu:art=5;ust=1;pkt=1..3"]),
+        ("art. 5 ust. 1 pkt 1) i 2) u.p.t.u.", ["uptu:art=5;ust=1;pkt=1", "uptu:art=5;ust=1;pkt=2"]),
+        ("art. 5 ust. 1 pkt 1) lit. a) u.p.t.u.", ["uptu:art=5;ust=1;pkt=1;lit=a"]),
+        (
+            "art. 9 ust. 2 lit. a)-c), e) i h) RODO",
+            ["rodo:art=9;ust=2;lit=a..c", "rodo:art=9;ust=2;lit=e", "rodo:art=9;ust=2;lit=h"],
+        ),
+        ("§§ 1 i 2 art. 118 k.c.", ["kc:art=118;par=1", "kc:art=118;par=2"]),
+        ("art. 286 § 1 w zb. z art. 297 § 1 k.k.", ["kk:art=286;par=1", "kk:art=297;par=1"]),
+        ("art. 105m i w art. 105p uokk", ["uokk:art=105m", "uokk:art=105p"]),
+        ("zob. art. 1060.\n § 2. W granicach", ["?:art=1060", "?:par=2"]),
+        ("art. 12–14, 15 oraz 20 RODO", ["rodo:art=12..14", "rodo:art=15", "rodo:art=20"]),
     ],
 )
 def test_lists_ranges_and_nesting_are_read_as_lawyers_mean_them(text: str, expected: list[str]) -> None:
@@ -132,6 +161,15 @@ def test_lists_ranges_and_nesting_are_read_as_lawyers_mean_them(text: str, expec
         ("Kodeks pracy, art. 52 § 1", ["kp:art=52;par=1"]),
         ("Zgodnie z ustawą o prawach konsumenta (art. 27) można odstąpić.", ["upk:art=27"]),
         ("art. 415 mówi o winie", ["?:art=415"]),
+        ("Kodeks karny w art. 148 § 1 przewiduje karę", ["kk:art=148;par=1"]),
+        ("Kodeks cywilny stanowi w art. 415, że", ["kc:art=415"]),
+        ("zgodnie z Kodeksem pracy, a dokładnie z art. 52 § 1", ["kp:art=52;par=1"]),
+        ("RODO w swoim art. 17 ust. 1", ["rodo:art=17;ust=1"]),
+        ("art. 27 powołanej wyżej ustawy o prawach konsumenta", ["upk:art=27"]),
+        ("art. 415 k.c. i art. 5 tegoż kodeksu", ["kc:art=415", "kc:art=5"]),
+        ("art. 27 upk i art. 10 niniejszej ustawy", ["upk:art=27", "upk:art=10"]),
+        ("art. 3 dyrektywy 93/13/EWG", ["?:art=3"]),
+        ("art. 8 ust. 2 europejskiej Konwencji Praw Człowieka", ["ekpc:art=8;ust=2"]),
     ],
 )
 def test_the_act_is_the_one_that_the_writer_meant(text: str, expected: list[str]) -> None:
@@ -152,6 +190,9 @@ def test_the_act_is_the_one_that_the_writer_meant(text: str, expected: list[str]
         ("M.P. z 1998 r. Nr 12, poz. 188", ["mp:1998:12:188"]),
         ("Dz.Urz. UE L 119 z 04.05.2016, str. 1", []),
         ("Dz. U. leży na stole.", []),
+        ("Dz. U. Nr 167 z 2005 r., poz. 1398", ["dzu:2005:167:1398"]),
+        ("Dz.U.05.167.1398", ["dzu:2005:167:1398"]),
+        ("Dz.U.97.78.483", ["dzu:1997:78:483"]),
     ],
 )
 def test_journal_positions_are_found(text: str, expected: list[str]) -> None:
@@ -169,6 +210,10 @@ def test_journal_positions_are_found(text: str, expected: list[str]) -> None:
         ("wyrok Trybunału Konstytucyjnego SK 12/20", ["sig:SK 12/20"]),
         ("C‑311/18", ["sig:C-311/18"]),
         ("KIO/UZP 12/09", ["sig:KIO/UZP 12/09"]),
+        ("IV CSK 123 / 15", ["sig:IV CSK 123/15"]),
+        ("VIII GC-upr 12/20", ["sig:VIII GC-upr 12/20"]),
+        ("postanowienie TK Ts 12/20", ["sig:Ts 12/20"]),
+        ("wyroki w sprawach C-70/17 i C-179/17", ["sig:C-70/17", "sig:C-179/17"]),
         ("Klocek K 1/20 kosztuje 5 zł.", []),
         ("Czołg T-34/85 jest stary.", []),
         ("ul. Jana Pawła II Nr 5/20", []),
@@ -268,7 +313,7 @@ def test_the_act_table_is_sound() -> None:
     assert [act.key for act in table if act.year and int(act.journal.split(":")[1]) < act.year] == []
 
 
-NUMBERS = st.from_regex(r"[1-9][0-9]{0,3}(\([1-9][0-9]?\))?[a-g]?", fullmatch=True)
+NUMBERS = st.from_regex(r"[1-9][0-9]{0,3}(z{1,3}[a-h]|[a-hł]{0,2})(\([1-9][0-9]?\)[a-hł]?)?", fullmatch=True)
 RANGES = st.builds("{}..{}".format, NUMBERS, NUMBERS)
 LETTERS = st.sampled_from("abcdefghijklmnoprstuw")
 UNITS = {

@@ -21,7 +21,7 @@ def cleaned(*records: Record) -> Kept:
     good = row(
         "good", "Kto dziedziczy po bezdzietnej wdowie?", "Dziedziczą po niej rodzice, a potem rodzeństwo zmarłej."
     )
-    return clean([good, *records], FEW)
+    return Kept.of(clean([good, *records], FEW))
 
 
 def reasons(kept: Kept) -> dict[str, str]:
@@ -153,12 +153,12 @@ def test_nothing_is_lost_and_nothing_is_there_twice() -> None:
 def test_foreign_rows_stay_when_the_settings_allow_them() -> None:
     settings = CleanSettings(min_rows=1, require_polish=False)
     foreign = row("en", "What is the notice period?", "The notice period is three months under the lease.")
-    assert clean([foreign], settings).records == [foreign]
+    assert Kept.of(clean([foreign], settings)).records == [foreign]
 
 
 def test_too_few_rows_stop_the_run_and_name_the_flag() -> None:
     with pytest.raises(TooFewRows, match=r"50 rows are needed. Kept 1 of 1 rows.*--clean\.min-rows"):
-        clean([row("only")], CleanSettings())
+        list(clean([row("only")], CleanSettings()))
 
 
 def test_bounds_that_leave_no_length_are_refused() -> None:

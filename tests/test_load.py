@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from paragraf.errors import BadRow, MissingInput, NoPermission, ParagrafError, TooFewRows
 from paragraf.load import LoadSettings, load
+from paragraf.records import Kept
 
 EXAMS = Path(__file__).parents[2] / "shared" / "data" / "exams-2012-2019.jsonl"
 
@@ -28,16 +29,20 @@ def a_file(folder: Path, name: str, *lines: str) -> Path:
     return path
 
 
+def read(settings: LoadSettings) -> Kept:
+    return Kept.of(load(settings))
+
+
 def refusal(kind: type[ParagrafError], path: Path, **more: object) -> str:
     with pytest.raises(kind) as caught:
-        load(LoadSettings.model_validate({"source": str(path)} | more))
+        read(LoadSettings.model_validate({"source": str(path)} | more))
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
 
 def test_records_come_in_file_order_and_know_their_places(tmp_path: Path) -> None:
     path = a_file(tmp_path, "corpus.jsonl", line("Czy A?", id="a"), "\n", line("Czy B?", id="b"))
-    kept = load(LoadSettings(source=str(path)))
+    kept = read(LoadSettings(source=str(path)))
     assert [(record.id, record.question, record.source) for record in kept.records] == [
         ("a", "Czy A?", "corpus.jsonl:1"),
         ("b", "Czy B?", "corpus.jsonl:3"),
@@ -53,7 +58,7 @@ def test_the_files_of_a_folder_are_read_in_name_order_each_in_its_own_format(tmp
     a_file(tmp_path, "10.json", json.dumps([{"messages": messages}]))
     a_file(tmp_path, "README.md", "# About")
     a_file(tmp_path, ".hidden", "x")
-    kept = load(LoadSettings(source=str(tmp_path)))
+    kept = read(LoadSettings(source=str(tmp_path)))
     assert [(record.question, record.source) for record in kept.records] == [
         ("Czy A?", "1.jsonl:1"),
         ("Czy B?", "10.json:1"),
@@ -65,7 +70,7 @@ def test_a_row_without_an_id_gets_one_of_its_content_and_equal_rows_are_numbered
     path = a_file(tmp_path, "corpus.jsonl", line("Czy?"), line("Czy?"), line("Czy?", "Nie."), line("Czy?", id=None))
     made = "q-" + hashlib.sha256(b"Czy?\nTak.").hexdigest()[:12]
     other = "q-" + hashlib.sha256(b"Czy?\nNie.").hexdigest()[:12]
-    ids = [record.id for record in load(LoadSettings(source=str(path))).records]
+    ids = [record.id for record in read(LoadSettings(source=str(path))).records]
     assert ids == [made, f"{made}-2", other, f"{made}-3"]
 
 
@@ -80,13 +85,13 @@ def test_an_id_that_comes_twice_is_refused_with_both_places(tmp_path: Path) -> N
 def test_exam_items_of_one_number_are_numbered_on_because_the_id_is_ours(tmp_path: Path) -> None:
     item = {"choices": {"A": "tak", "B": "nie"}, "id": 1, "year": 2020, "area": "karne"}
     path = a_file(tmp_path, "exam.jsonl", line("Czy?", "A", **item), line("Czy nie?", "B", **item))
-    assert [record.id for record in load(LoadSettings(source=str(path))).records] == ["2020-1", "2020-1-2"]
+    assert [record.id for record in read(LoadSettings(source=str(path))).records] == ["2020-1", "2020-1-2"]
 
 
 def test_named_fields_are_read_under_our_names(tmp_path: Path) -> None:
     path = a_file(tmp_path, "corpus.csv", "nr,pytanie,odpowiedź\n7,Czy?,Tak.\n")
     fields = {"id": "nr", "question": "pytanie", "answer": "odpowiedź"}
-    record = load(LoadSettings(source=str(path), fields=fields)).records[0]
+    record = read(LoadSettings(source=str(path), fields=fields)).records[0]
     assert (record.id, record.question, record.answer) == ("7", "Czy?", "Tak.")
 
 
@@ -108,7 +113,7 @@ def test_quarantine_sets_bad_rows_aside_with_their_reason(tmp_path: Path) -> Non
     path = a_file(
         tmp_path, "corpus.jsonl", '{"foo": 1}\n', line("Czy A?", id="a"), "{\n", line("Czy B?", id="a"), "5\n"
     )
-    kept = load(LoadSettings(source=str(path), bad_rows="quarantine", max_bad_share=0.8))
+    kept = read(LoadSettings(source=str(path), bad_rows="quarantine", max_bad_share=0.8))
     assert [record.id for record in kept.records] == ["a"]
     assert kept.counts() == {"bad_row": 4}
     assert [item.record.source for item in kept.dropped] == [f"corpus.jsonl:{number}" for number in (1, 3, 4, 5)]
@@ -126,7 +131,7 @@ def test_quarantine_stops_above_the_share_that_is_allowed(tmp_path: Path) -> Non
     message = refusal(BadRow, path, bad_rows="quarantine")
     assert message.startswith("2 of 100 rows cannot be read, more than load.max_bad_share=0.01 allows; the first: ")
     assert f"{path}:51: not valid JSON" in message
-    kept = load(LoadSettings(source=str(path), bad_rows="quarantine", max_bad_share=0.02))
+    kept = read(LoadSettings(source=str(path), bad_rows="quarantine", max_bad_share=0.02))
     assert (len(kept.records), len(kept.dropped)) == (98, 2)
 
 
@@ -203,7 +208,7 @@ def test_every_setting_says_what_it_does() -> None:
 
 
 def test_the_sample_of_the_package_is_the_default() -> None:
-    kept = load(LoadSettings())
+    kept = read(LoadSettings())
     assert len(kept.records) > 400
     assert kept.dropped == []
 
@@ -211,7 +216,7 @@ def test_the_sample_of_the_package_is_the_default() -> None:
 def test_the_real_exams_load_whole() -> None:
     if not EXAMS.is_file():
         pytest.skip("needs the exam file beside the project")
-    kept = load(LoadSettings(source=str(EXAMS)))
+    kept = read(LoadSettings(source=str(EXAMS)))
     assert kept.summary() == "Kept 1451 of 1451 rows; dropped: none."
     assert len({record.id for record in kept.records}) == 1451
     assert {record.item_type for record in kept.records} == {"exam"}
@@ -232,9 +237,27 @@ def test_any_bytes_load_or_are_refused_and_nothing_else(tmp_path: Path, content:
     path = tmp_path / "any.jsonl"
     path.write_bytes(content)
     try:
-        kept = load(LoadSettings(source=str(path)))
+        kept = read(LoadSettings(source=str(path)))
     except ParagrafError as error:
         assert "\n" not in str(error)
     else:
         assert kept.records
         assert all(record.id and record.source for record in kept.records)
+
+
+def test_lines_of_several_encodings_are_read_each_in_its_own_and_counted(tmp_path: Path) -> None:
+    question, answer = "Czy sąd może odroczyć wykonanie żądania?", "Tak, jeżeli zażąda tego dłużnik; źródło: ćwiczenia."
+    path = tmp_path / "mixed.jsonl"
+    encodings = ["utf-8", "cp1250", "iso8859-2", "utf-8"]
+    path.write_bytes(b"".join(line(question, answer).encode(encoding) for encoding in encodings))
+    assert "--load.encoding auto" in refusal(BadRow, path)
+    kept = read(LoadSettings(source=str(path), encoding="auto"))
+    assert [(record.question, record.answer) for record in kept.records] == [(question, answer)] * 4
+    assert [change.reasons for change in kept.changed] == [("decoded_cp1250",), ("decoded_iso-8859-2",)]
+
+
+def test_a_line_in_no_encoding_of_polish_is_one_bad_row(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.jsonl"
+    path.write_bytes(line("Czy można?").encode() * 3 + b'{"question": "\xff\xfe\xfd\x90\x81", "answer": "x"}\n')
+    kept = read(LoadSettings(source=str(path), encoding="auto", bad_rows="quarantine", max_bad_share=0.5))
+    assert [item.record.source for item in kept.dropped] == ["mixed.jsonl:4"]

@@ -19,7 +19,7 @@ from paragraf.errors import BadRow
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
 from tasks.policies import stage
-from tasks.sources import source_digest
+from tasks.sources import outside_digest, source_digest
 from tasks.tracking import Tracking
 
 ROOT = Path(__file__).parents[1]
@@ -259,7 +259,7 @@ def digest_after(folder: Path, module: str, file: str, old: str, new: str) -> st
     ("module", "file", "old", "new"),
     [
         ("tasks.clean", "tasks/clean.py", "settings: CleanSettings", "settings: 'CleanSettings'"),
-        ("tasks.clean", "paragraf/clean.py", "from paragraf", "EXTRA = 1\nfrom paragraf"),
+        ("tasks.clean", "paragraf/clean/__init__.py", "from paragraf", "EXTRA = 1\nfrom paragraf"),
         ("tasks.clean", "paragraf/text.py", '"""', 'EXTRA = 1\n"""'),
         ("tasks.clean", "paragraf/data/acts.json", "{", "{ "),
         ("tasks.validate", "expectations/raw.json", "0.9", "0.8"),
@@ -280,7 +280,7 @@ def test_an_edit_of_whatever_a_stage_rests_on_changes_its_digest(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("paragraf/clean.py", "from paragraf", "# a remark\n\nfrom paragraf"),
+        ("paragraf/clean/__init__.py", "from paragraf", "# a remark\n\nfrom paragraf"),
         ("paragraf/evaluate.py", '"""', 'EXTRA = 1\n"""'),
         ("flows/finetune.py", '"""', 'EXTRA = 1\n"""'),
     ],
@@ -289,3 +289,14 @@ def test_an_edit_of_what_a_stage_does_not_rest_on_leaves_its_digest(
     tmp_path: Path, file: str, old: str, new: str
 ) -> None:
     assert digest_after(tmp_path, "tasks.clean", file, old, new) == source_digest("tasks.clean")
+
+
+def test_the_users_acts_and_statutes_count_for_the_stages_that_read_them(tmp_path: Path) -> None:
+    before = {name: outside_digest(f"tasks.{name}") for name in ("clean", "load")}
+    (tmp_path / "acts.json").write_text('{"acts": []}', "utf-8")
+    with_acts = outside_digest("tasks.clean")
+    (tmp_path / "law").mkdir()
+    (tmp_path / "law" / "statutes.sqlite").write_bytes(b"index")
+    with_both = outside_digest("tasks.clean")
+    assert len({before["clean"], with_acts, with_both}) == 3
+    assert outside_digest("tasks.work") == ""

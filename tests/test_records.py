@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from paragraf.errors import Damaged
-from paragraf.records import PARTS, Dropped, Kept, Record, partition
+from paragraf.records import PARTS, Changed, Dropped, Kept, Line, Record, partition
 from paragraf.snapshots import Snapshot, Splits
 
 ROW = Record(id="a-1", question="Jaki mam okres wypowiedzenia?", answer="Dwa tygodnie.")
@@ -160,3 +160,10 @@ def test_partition_loses_nothing_and_counts_reasons() -> None:
     assert kept.counts() == {"odd": 2, "even": 1}
     assert kept.summary() == "Kept 3 of 6 rows; dropped: 2 odd, 1 even."
     assert Kept(rows, []).summary() == "Kept 6 of 6 rows; dropped: none."
+
+
+@given(RECORDS, RECORDS)
+def test_every_outcome_survives_its_line(record: Record, other: Record) -> None:
+    outcomes = [record, Changed(record, other, ("whitespace", "html_removed")), Dropped(record, "too_short", "2 words")]
+    assert [Line.of(outcome).outcome() for outcome in outcomes] == outcomes
+    assert Kept.of(map(Line.of, outcomes)) == Kept([record, record], [outcomes[2]], [outcomes[1]])

@@ -1,12 +1,22 @@
-"""Acts: the statutes that citations name, read from paragraf/data/acts.json, each with its area of law."""
+"""Acts: the statutes that citations name, from paragraf/data/acts.json and the user's own file, each with its area."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
+
+from paragraf.law.own_acts import ActRow, read_own_acts
+from paragraf.workspace import home
+
+OWN_ACTS = (
+    "PARAGRAF_ACTS"  # names the user's file of acts; without it, acts.json in the workspace counts if it is there
+)
 
 AREAS = (
     "cywilne",
@@ -63,23 +73,39 @@ class Act:
         return (dated["title"] if dated else self.name).lower()
 
 
-@cache
+class ActSource(NamedTuple):
+    """What decides which acts are known: the environment and, for the workspace, the working folder."""
+
+    named: str
+    home: str
+    folder: str
+
+
+def act_source() -> ActSource:
+    """The source of the acts as of now; whatever is made of the acts is kept by it."""
+    environ = os.environ
+    return ActSource(environ.get(OWN_ACTS, ""), environ.get("PARAGRAF_HOME", ""), os.getcwd())  # noqa: PTH109  # fast
+
+
 def acts() -> Mapping[str, Act]:
-    """All acts of the table by key."""
-    rows = json.loads(files("paragraf").joinpath("data/acts.json").read_text(encoding="utf-8"))
-    table = (
-        Act(
-            key=row["key"],
-            cited_as=row["cited_as"],
-            name=row["name"],
-            area=row["area"],
-            journal=row["journal"],
-            abbreviations=tuple(row["abbreviations"]),
-            names=tuple(row["names"]),
-        )
-        for row in rows
-    )
-    return MappingProxyType({act.key: act for act in table})
+    """All acts by key: the user's own, then those of the shipped table that they do not replace.
+
+    The user's file is read once a process.
+
+    Raises:
+        MissingInput: PARAGRAF_ACTS names no file.
+        BadSettings: the user's file is not a list of acts; names the file and the act.
+    """
+    return _acts(act_source())
+
+
+def own_acts_file() -> Path | None:
+    """The user's file of acts, if there is one; what citations are found depends on its content."""
+    named = os.environ.get(OWN_ACTS)
+    if named:
+        return Path(named).absolute()
+    path = home() / "acts.json"
+    return path if path.exists() else None
 
 
 def area_of(act_key: str) -> str:
@@ -88,7 +114,36 @@ def area_of(act_key: str) -> str:
     return act.area if act else UNKNOWN_AREA
 
 
-@cache
 def published_at() -> Mapping[str, str]:
     """Act keys by the journal position of the first publication."""
-    return MappingProxyType({act.journal: act.key for act in acts().values() if act.journal})
+    return _published_at(act_source())
+
+
+@lru_cache(maxsize=16)
+def _acts(source: ActSource) -> Mapping[str, Act]:  # the source is what the result is kept by
+    path = own_acts_file()
+    own = {row.key: _act(row) for row in read_own_acts(path, AREAS)} if path else {}
+    return MappingProxyType({**own, **{key: act for key, act in _shipped().items() if key not in own}})
+
+
+@lru_cache(maxsize=16)
+def _published_at(source: ActSource) -> Mapping[str, str]:
+    return MappingProxyType({act.journal: act.key for act in reversed(list(_acts(source).values())) if act.journal})
+
+
+@cache
+def _shipped() -> Mapping[str, Act]:
+    rows = json.loads(files("paragraf").joinpath("data/acts.json").read_text(encoding="utf-8"))
+    return {row["key"]: _act(ActRow(**row)) for row in rows}
+
+
+def _act(row: ActRow) -> Act:
+    return Act(
+        key=row.key,
+        cited_as=row.cited_as,
+        name=row.name,
+        area=row.area,
+        journal=row.journal,
+        abbreviations=tuple(row.abbreviations),
+        names=tuple(row.names),
+    )

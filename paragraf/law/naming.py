@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from paragraf.law.acts import Act, acts
+from paragraf.law.acts import Act, ActSource, act_source, acts
 
 UNKNOWN_ACT = "?"
 UNLISTED = "ustawa:"
@@ -19,7 +19,7 @@ _NOT_JOINED = r"(?!\s++(?:zw\b|zwi[aą]zku\b|powi[aą]zaniu\b))"
 _BLANKS = r"\s*+"
 
 _DEMONSTRATIVES = (
-    r"(?:(?:cyt|ww|pow|przyw)\b\.?|w/w|te[jgż]\w{0,3}+|t[aą]|(?:cytowan|powo[lł]an|przywo[lł]an|wskazan|wymienion"
+    r"(?:(?:cyt|ww|pow|przyw)\b\.?|w/w|(?:po)?wy[zż]ej|te[jgż]\w{0,3}+|t[aą]|(?:cytowan|powo[lł]an|przywo[lł]an|wskazan|wymienion"
     r"|wspomnian|omawian|przedmiotow|powy[zż]sz|niniejsz|obowi[aą]zuj[aą]c|polski|nasz|obecn|aktualn|now|same)\w{1,3}+)"
 )
 _LEAD = re.compile(rf"{_BLANKS}(?:[,–—-]{_BLANKS})?(?:\({_BLANKS})?(?:z\s++)?(?:{_DEMONSTRATIVES}\s++){{0,3}}[„\"]?")
@@ -124,9 +124,13 @@ class ActNames:
         return f"{UNLISTED}z {year} r. {self._acts[key].title}"
 
 
-@cache
 def act_names() -> ActNames:
-    """The names of our act table."""
+    """The names of all acts that are known now."""
+    return _act_names(act_source())
+
+
+@lru_cache(maxsize=16)
+def _act_names(source: ActSource) -> ActNames:  # the source is what the result is kept by
     return ActNames(acts().values())
 
 

@@ -22,7 +22,7 @@ _LEVELS = {
     "zd": SENTENCE,
 }
 _LABEL = re.compile(
-    r"(?P<label>art(?:yku[lł][^\W\d]{0,4}+|\.)?(?:\s?art\.)?|§{1,2}|par(?:agraf[^\W\d]{0,4}+|\.)?"
+    r"(?P<label>art(?:yku[lł][^\W\d]{0,4}+|\s?\.)?(?:\s?art\.)?|§{1,2}|par(?:agraf[^\W\d]{0,4}+|\.)?"
     r"|ust(?:[eę]p[^\W\d]{0,3}+|\.)?|p(?:un)?kt[^\W\d]{0,3}+\.?|lit(?:er\w{0,2}+(?=\s)|\.|(?=\s))|tiret"
     r"|ak(?:apit\w{0,2}+|\.)|zd(?:ani\w{1,2}+|\.)?):?\s*+(?:(?:nr\.?|numer\w?|od)\s*+)?"
 )
@@ -33,22 +33,25 @@ _AMOUNT = (
     r"|sierpnia|wrze[sś]nia|pa[zź]dziernika|listopada|grudnia)\b)"
 )
 _CODE = r"(?:k\.?(?:c|k|p|w|p\.?[caksw]|k\.?[ws]|s\.?h|r\.?(?:i\.?)?o)|rodo)\b"
-_GLUED = rf"(?:{_CODE}|(?:pkt|ust|lit|zd)(?=[.\s0-9]))"
+_GLUED = rf"(?:{_CODE}|(?:(?:pkt|ust|lit)(?=[.\s0-9])|zd(?=\.|\s?[0-9])))"
 _RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED_LETTERS = "ªᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 _LOWERED = str.maketrans(_RAISED_DIGITS + _RAISED_LETTERS, "0123456789" + "aabcdefghijklmnoprstuvwxyz")
 # "148kk" is article 148 of the k.k., "5zł" an amount; "15zzzzl" is an article.
-_SUFFIX = rf"(?:(?!{_GLUED}|(?:zl|(?<=[0-9]{{4}})r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-z]{{1,2}}|[a-z]{{1,3}}))?"
+_SUFFIX = (
+    rf"(?:(?!{_GLUED}|(?:z[lł]|(?<=[0-9]{{4}})r|lat|dni|raz|gr|szt|kg)\b)(?:z{{3,5}}+[a-zł]{{1,2}}|[a-zł]{{1,3}}))?"
+)
 _RAISED = (
     rf"\s?[{_RAISED_DIGITS}]++(?:[{_RAISED_LETTERS}]++|{_SUFFIX})|[{_RAISED_LETTERS}]++"
     rf"|\s?[(\[]\s?[0-9]{{1,3}}+\s?[a-z]{{0,3}}+\s?[)\]]{_SUFFIX}"
-    rf"|(?:\^|<sup>)[{{(\[]?[0-9]{{1,3}}+[a-z]?(?:</sup>|[}})\]])?{_SUFFIX}"
+    rf"|\s[0-9]{{1,2}}+[a-z]?(?=\s++(?:§\s?[0-9]|{_CODE}))"
+    rf"|(?:\s?\^|_(?=[{{0-9])|(?=\{{)|<sup>)[{{(\[]?[0-9]{{1,3}}+[a-z]?(?:</sup>|[}})\]])?{_SUFFIX}"
 )
 _NUMBER = re.compile(
     rf"[0-9]{{1,5}}+{_SUFFIX}(?P<raised>{_RAISED})?(?P<apart>\s[a-h](?=\s++(?:§|ust\b|pkt\b|{_CODE})))?"
     rf"(?=(?![\w/])|{_GLUED})(?!{_AMOUNT})"
 )
-_RAISED_PARTS = re.compile(r"(?P<base>[0-9]+[a-z]*)\W*(?P<raised>[0-9]+)[^0-9a-z]*(?P<letters>[a-z]{0,3})")
+_RAISED_PARTS = re.compile(r"(?P<base>[0-9]+[a-zł]*)[\W_]*(?P<raised>[0-9]+)[^0-9a-zł]*(?P<letters>[a-zł]{0,3})")
 _NOT_IN_A_LIST = re.compile(r"\.[0-9]|\s[0-9]{3}\b|,[0-9]{2}\s*+z[lł]|:[0-9]")
 _LETTERS = re.compile(r"[„\"'(]?(?P<letters>[a-z]{1,2})(?!\w|\.\s?[a-z]\b)[”\"']?[)/]?")
 # Letters that are also words go on a list only before what ends or continues one: "lit. h i i RODO", "lit. b, w razie".
@@ -60,6 +63,7 @@ _ORDINAL = re.compile(
 )
 _ORDINALS = ("pierwsz", "drug", "trzec", "czwart", "piat", "szost", "siodm", "osm", "dziewiat", "dziesiat")
 _PLAIN_LETTERS = str.maketrans("ąó", "ao")
+_ONE_SENTENCE = 200
 _RANGE = re.compile(r"\s*+(?:[-–—‑]|\bdo\b)\s*+")
 
 
@@ -115,14 +119,22 @@ def _is_letter_of_list(lower: str, value: Value) -> bool:
 
 
 def _single(lower: str, at: int, level: int) -> Value | None:
-    if level < LETTER:
-        match = _NUMBER.match(lower, at)
-        return Value(_canonical(match), match.end()) if match else None
+    if level < LETTER and (match := _NUMBER.match(lower, at)):
+        return Value(_canonical(match), match.end() + _closing(lower, at, match.end(), level))
+    if level == ARTICLE or (level < LETTER and lower[at : at + 1].isdigit()):
+        return None
     if level == LETTER:
         match = _LETTERS.match(lower, at)
         return Value(match["letters"], match.end()) if match else None
     match = _ORDINAL.match(lower, at)
     return Value(match["digits"] or _position(match["word"]), match.end()) if match else None
+
+
+def _closing(lower: str, at: int, end: int, level: int) -> int:
+    """Length of the bracket of "pkt 1)", as statutes print it; 0 where it closes one that was opened before."""
+    if level != POINT or not lower.startswith(")", end):
+        return 0
+    return int(lower.rfind("(", max(0, at - _ONE_SENTENCE), at) <= lower.rfind(")", max(0, at - _ONE_SENTENCE), at))
 
 
 def _canonical(match: re.Match[str]) -> str:

@@ -7,9 +7,9 @@ from paragraf.law.naming import UNKNOWN_ACT, ActNames
 from paragraf.law.numbering import ARTICLE, PARAGRAPH, PASSAGE, UNITS, Value, label_at, next_value_at, value_at
 
 _JOINT = re.compile(
-    r"\s*+(?:(?P<link>(?:,\s*+)?(?:w\s*+zw\.?\s*+z|zw\.\s*+z|w\s++(?:zwi[aą]zku|powi[aą]zaniu|zbiegu)\s++z)\b)"
+    r"(?:\.(?=\s?(?:ust|pkt|lit)\b))?\s*+(?:(?P<link>(?:,\s*+)?(?:w\s*+z[bw]\.?\s*+z|z[bw]\.\s*+z|w\s++(?:zwi[aą]zku|powi[aą]zaniu|zbiegu)\s++z)\b)"
     r"|(?P<list>(?:,\s*+)?(?:(?:i|oraz|lub|albo|b[aą]d[zź]|ewentualnie|wzgl[eę]dnie|jak\s++(?:te[zż]|r[oó]wnie[zż])"
-    r"|a\s++tak[zż]e|a(?=\s++art))\b|[;/&]))|(?P<comma>,))?\s*+"
+    r"|a\s++tak[zż]e|a(?=\s++art))\b(?:\s++(?:w|z|na\s++podstawie)(?=\s++art))?|[;/&]))|(?P<comma>,))?\s*+"
 )
 _ASIDE = re.compile(
     r"\s*+(?:,\s*+)?(?:in\s++(?:fine|principio|medio)\b|ab\s++initio\b|i\s++nast[eę]pn\w++|i\s++nast\b\.?|i\s++n\.|nn\.|n\.(?=\s)"

@@ -10,19 +10,29 @@ from paragraf.law.numbering import ARTICLE
 from paragraf.law.provisions import ProvisionReader
 from paragraf.law.sources import journal_at, signature_at
 
+# One letter opens the pattern, so that the engine skips to such letters; what stands before it is looked at after.
 _BEGIN = re.compile(
-    r"(?<!\w)(?:(?P<provision>(?i:art(?=[.:\s0-9y])|§|par(?=\.|ag)|(?:ust(?:\.|[eę]p\w{0,3}+)?|p(?:un)?kt\w{0,3}+\.?)(?=\s?[0-9])"
-    r"|lit(?:\.|era)(?=\s?[a-z]\b)))|(?P<journal>[Dd][Zz](?=\.?\s?[Uu]|ien)|M(?=\.?\s?P)|[Mm]onitor)"
-    r"|(?P<signature>[IVXL]{1,6}+(?=\s)|(?:SK|Kpt?|K|P|Pp|Ts|Tw|U|S|W)(?=\s[0-9])|[CT](?=[-‑–][0-9])|KIO|S(?:NO|DI|ND)(?=\s)))"
+    r"[aA§pPuUlLdDmMIVXCKSTW](?<!\w.)(?:"
+    r"(?P<provision>(?<=[aA])(?i:rt)(?=[.:\s0-9y])|(?<=§)|(?<=[pP])(?i:ar(?=\.|ag)|(?:un)?kt\w{0,3}+\.?(?=\s?[0-9]))"
+    r"|(?<=[uU])(?i:st(?:\.|[eę]p\w{0,3}+)?)(?=\s?[0-9])|(?<=[lL])(?i:it(?:\.|era)(?=\s?[a-z]\b)))"
+    r"|(?P<journal>(?<=[dD])[Zz](?=\.?\s?[Uu]|ien)|(?<=M)(?=\.?\s?P)|(?<=[mM])onitor)"
+    r"|(?P<signature>(?<=[IVXL])[IVXL]{0,5}+(?=\s)|(?:(?<=S)K|(?<=K)(?:pt?)?|(?<=P)p?|(?<=T)[sw]|(?<=[USW]))(?=\s[0-9])"
+    r"|(?<=[CT])(?=[-‑–][0-9])|(?<=K)IO|(?<=S)(?:NO|DI|ND)(?=\s)))"
 )
 _HIDDEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
+# a word that goes on in the next line
+_BROKEN = re.compile(r"-(?<=[^\W\d_]-)[ \t]*+\r?\n\s*+(?=[^\W\d_])")
 # Few marks a letter, since composing many takes quadratic time.
-_CLUSTER = re.compile(".[\u0300-\u036f]{0,4}", re.DOTALL)
+_CLUSTER = re.compile(rf"(?P<broken>{_BROKEN.pattern})|.[\u0300-\u036f]{{0,4}}", re.DOTALL)
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 # "Kodeks pracy (art. 52)": how far before a provision its act may begin
 _LOOK_BACK = 120
 _WORD_START = re.compile(r"\b(?=[a-z])")
-_GAP = re.compile(r"[\s,:(–-]{0,5}")
+# "Kodeks pracy, art. 52", "Kodeks pracy stanowi w art. 52", "Kodeksu pracy, a dokładnie z jego art. 52"
+_GAP = re.compile(
+    r"[\s,:(–-]{0,5}(?:(?:stanowi|przewiduje|okre[sś]la|reguluje|m[oó]wi|wskazuje|a)\s++)?(?:(?:dok[lł]adni|konkretni|w\s++szczeg[oó]lno[sś]c)\w{1,4}+\s++)?"
+    r"(?:(?:w|we|z|ze|na\s++podstawie)\s++)?(?:(?:jego|jej|swoim|swym)\s++)?"
+)
 
 
 def find(text: str) -> list[Citation]:
@@ -89,12 +99,13 @@ class _Scanner:
 
 def _composed(text: str) -> tuple[str, list[tuple[int, int]] | None]:
     """The text in composed letters without invisible ones, and where each letter stood (None: nothing was changed)."""
-    if text.isascii() or not _HIDDEN.search(text):
+    is_broken = "\n" in text and bool(_BROKEN.search(text))
+    if not is_broken and (text.isascii() or not _HIDDEN.search(text)):
         return text, None
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):
-        if cluster.group() in _INVISIBLE:
+        if cluster["broken"] or cluster.group() in _INVISIBLE:
             continue
         composed = unicodedata.normalize("NFC", cluster.group())
         letters.append(composed)

@@ -11,11 +11,12 @@ _JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _POSITION_DOTTED = re.compile(
-    r"(?:z\s++)?(?P<year>[0-9]{4})[./](?:(?P<number>[0-9]{1,3})[./])?(?P<item>[0-9]{1,4})(?![\w/])"
+    r"(?:z\s++)?(?:(?P<year>[0-9]{4})[./](?:(?P<number>[0-9]{1,3})[./])?|(?P<short>[0-9]{2})\.(?P<issue>[0-9]{1,3})\.)"
+    r"(?P<item>[0-9]{1,4})(?![\w/])"
 )
 _POSITION = re.compile(
     r"(?:,\s*+)?(?:z\s++)?(?:dnia\s++[0-9]{1,2}\s++\w{3,12}+\s++)?(?:(?P<year>[0-9]{4})(?!\w)\s*+(?:r(?:\.|oku\b|\b))?)?[\s,]*+"
-    r"(?:n(?:r|umer)\.?\s*+(?P<number>[0-9]{1,3}))?[\s,]*+poz(?:\.|ycj\w{1,2}+)?\s*+(?P<item>[0-9]{1,5})(?![\w/])",
+    r"(?:n(?:r|umer)\.?\s*+(?P<number>[0-9]{1,3})(?:\s++z\s++(?P<later>[0-9]{4})\s*+r(?:\.|oku\b|\b))?)?[\s,]*+poz(?:\.|ycj\w{1,2}+)?\s*+(?P<item>[0-9]{1,5})(?![\w/])",
     re.IGNORECASE,
 )
 _NEXT_POSITION = re.compile(
@@ -27,11 +28,13 @@ _NEXT_ITEM = re.compile(r"\s*+(?:,|i\b|oraz\b)\s*+(?P<item>[0-9]{1,5})(?![\w/.]|
 _YEAR_AFTER = re.compile(r"\s*+z\s++(?:dnia\s++[0-9]{1,2}\s++\w{3,12}+\s++)?(?P<year>[0-9]{4})\s*+r")
 _YEAR_BEFORE = re.compile(r"\bz\s++(?:dnia\s++)?(?:[0-9]{1,2}[.\s]\s*+\w{1,12}+[.\s]\s*+)?(?P<year>[0-9]{4})\s*+r")
 _LOOK_BACK_FOR_YEAR = 200
+# Years of two digits were in use until about 2012, so that 44 and later are of the last century.
+_CENTURY, _FIRST_YEAR = 19, "44"
 
 _DIVISION = re.compile(
     r"(?P<division>[IVXL]{1,6})\s++(?P<repertory>(?!(?:Nr|Os|Al|Ul|Pl|Dz)\b)"
-    r"(?:[A-Z][a-z]{0,2}[A-Z]?|[A-Z]{2,5}[a-z]{0,3})(?:/[A-Z][a-zł]{1,2})?)"
-    r"\s*+(?P<case>[0-9]{1,5}/[0-9]{2}(?:[0-9]{2})?)(?![\w/])"
+    r"(?:[A-Z][a-z]{0,2}[A-Z]?|[A-Z]{2,5}[a-z]{0,3})(?:/[A-Z][a-zł]{1,2})?(?:[- ]upr)?)"
+    r"\s*+(?P<case>[0-9]{1,5}\s?/\s?[0-9]{2}(?:[0-9]{2})?)(?![\w/])"
 )
 _TRIBUNAL = re.compile(r"(?:SK|Kpt?|K|P|Pp|Ts|Tw|U|S|W)\s++[0-9]{1,3}/[0-9]{2}(?:[0-9]{2})?(?![\w/])")
 _UNION = re.compile(r"(?P<court>[CT])[-‑–](?P<case>[0-9]{1,4}/[0-9]{2}(?:\s(?:PPU|P|R)\b)?)(?![\w/])")
@@ -54,8 +57,9 @@ def journal_at(text: str, at: int) -> list[Citation]:
     position = _POSITION_DOTTED.match(text, journal.end()) or _POSITION.match(text, journal.end())
     if not position:
         return []
-    year = position["year"] or _year_near(text, at, position.end())
-    number = position["number"]
+    told = position.groupdict()
+    year = _year_told(told) or _year_near(text, at, position.end())
+    number = told["number"] or told.get("issue")
     found = [_position(kind, year, number, position["item"], (at, position.end()))]
     while following := _NEXT_POSITION.match(text, position.end()) or _NEXT_ITEM.match(text, position.end()):
         told = following.groupdict()
@@ -65,6 +69,14 @@ def journal_at(text: str, at: int) -> list[Citation]:
         found.append(_position(kind, year, number, following["item"], span))
         position = following
     return found
+
+
+def _year_told(told: dict[str, str | None]) -> str | None:
+    """The year of a position, also of "Nr 167 z 2005 r., poz. 1398" and of "05.167.1398"."""
+    short = told.get("short")
+    if short:
+        return f"{_CENTURY if short >= _FIRST_YEAR else _CENTURY + 1}{short}"
+    return told["year"] or told.get("later")
 
 
 def _position(kind: str, year: str, number: str | None, item: str, span: tuple[int, int]) -> Citation:
@@ -91,7 +103,9 @@ def signature_at(text: str, at: int) -> list[Citation]:
 
 def _division(text: str, at: int) -> tuple[str, int] | None:
     match = _DIVISION.match(text, at)
-    return (f"{match['division']} {match['repertory']} {match['case']}", match.end()) if match else None
+    if not match:
+        return None
+    return f"{match['division']} {match['repertory']} {''.join(match['case'].split())}", match.end()
 
 
 def _tribunal(text: str, at: int) -> tuple[str, int] | None:

@@ -19,7 +19,9 @@ class LoraSettings(StageSettings):
     base_model: Annotated[
         str, Field(min_length=1, description="Base model: the built-in name, a local folder, or a Hugging Face hub id.")
     ] = WHEEL_MODEL
-    epochs: Annotated[float, Field(gt=0, le=100, description="Passes over the training rows.")] = 1.0
+    epochs: Annotated[
+        float, Field(gt=0, le=100, description="Passes over the training rows; the default keeps a laptop's run short.")
+    ] = 0.8
     learning_rate: Annotated[float, Field(gt=0, le=1, description="Peak of the cosine schedule.")] = 1e-3
     batch_size: Annotated[int, Field(ge=1, le=4096, description="Rows per optimiser step.")] = 4
     rank: Annotated[int, Field(ge=1, le=1024, description="Rank of the adapters.")] = 16
@@ -32,7 +34,7 @@ class LoraSettings(StageSettings):
     ] = 20
     validation_points: Annotated[
         int, Field(ge=1, le=1000, description="How often validation loss is measured, spread over the run.")
-    ] = 3
+    ] = 2
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Same seed, same weights.")] = 7
 
 

@@ -1,0 +1,51 @@
+"""Clean: rows in, whole Polish rows out, and every row that was changed or set aside with its reasons."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+
+from paragraf.clean.duplicates import Judged, row_key, without_duplicates
+from paragraf.clean.rows import clean_row
+from paragraf.clean.settings import CleanSettings
+from paragraf.errors import TooFewRows
+from paragraf.records import Changed, Dropped, Line
+from paragraf.runner import HERE, Runner
+from paragraf.snapshots import Piece, Rows, pieces
+
+__all__ = ["CleanSettings", "clean", "clean_row"]
+
+
+def clean(rows: Rows, settings: CleanSettings, runner: Runner = HERE) -> Iterator[Line]:
+    """Rows with sound, tidy text that are worth learning from; of equal and nearly equal ones the first.
+
+    The same question with different answers stays: the split keeps such rows together.
+
+    Raises, at the end:
+        TooFewRows: fewer than `settings.min_rows` are left.
+    """
+    judged = (row for piece in runner.map(partial(_clean_piece, settings), pieces(rows)) for row in piece)
+    kept, dropped = 0, Counter[str]()
+    for line in without_duplicates(judged, settings.near_duplicate_jaccard, runner):
+        if line.row:
+            kept += 1
+        else:
+            dropped.update(line.reasons)
+        yield line
+    if kept < settings.min_rows:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common()) or "none"
+        raise TooFewRows(
+            f"clean: {settings.min_rows} rows are needed. Kept {kept} of {kept + dropped.total()} rows; dropped:"
+            f" {reasons}. Add rows, mend the source or lower --clean.min-rows."
+        )
+
+
+def _clean_piece(settings: CleanSettings, piece: Piece) -> list[Judged]:
+    found = []
+    for record in piece.records():
+        outcome = clean_row(record, settings)
+        if isinstance(outcome, Dropped):
+            found.append(Judged(Line.of(outcome), record.id, b""))
+        else:
+            row = outcome.record if isinstance(outcome, Changed) else outcome
+            found.append(Judged(Line.of(outcome), record.id, row_key(row)))
+    return found

@@ -1,0 +1,44 @@
+"""Dictionary: the readings that a dictionary of Polish has for a word form, built once a process."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+_UNKNOWN = "ign"
+Analysis = list[tuple[int, int, tuple[str, str, str, list[str], list[str]]]]
+
+
+class Reading(NamedTuple):
+    """One way to read a word.
+
+    Attributes:
+        lemma: basic form without the dictionary's own suffix, "Jan" for Janowi.
+        tag: part of speech and form, "subst:sg:dat:m1".
+        labels: what a noun names: "imię", "nazwisko", "nazwa_geograficzna", "nazwa_pospolita" ...
+        styles: "daw.", "pot.", "bot." ...; empty for an everyday word.
+    """
+
+    lemma: str
+    tag: str
+    labels: frozenset[str]
+    styles: tuple[str, ...]
+
+
+def readings(word: str) -> list[Reading]:
+    """All readings of the whole word, none for a word that the dictionary does not know; the letter case counts."""
+    analysis = analyser()(word)
+    last = max((end for _, end, _ in analysis), default=0)
+    return [
+        Reading(lemma.partition(":")[0], tag, frozenset(labels), tuple(styles))
+        for start, end, (_, lemma, tag, labels, styles) in analysis
+        if start == 0 and end == last and tag != _UNKNOWN
+    ]
+
+
+@lru_cache(maxsize=1)
+def analyser() -> Callable[[str], Analysis]:
+    """The dictionary's own call; it cannot be pickled, so it is never handed from process to process."""
+    import morfeusz2
+
+    analyse: Callable[[str], Analysis] = morfeusz2.Morfeusz(generate=False).analyse
+    return analyse

@@ -1,0 +1,35 @@
+"""Content: a row in, what its words show out: language, citations, personal data, the task that it sets."""
+
+import re
+
+from paragraf.language import is_polish
+from paragraf.law import Citation, find
+from paragraf.records import Record
+from paragraf.validate.frames import Feature
+
+# "art. 5", "Artykułu 22", "art. siódmy": a mention of an article, whether or not it can be read
+_ARTICLE = re.compile(r"\bart\s?\.|\bart(?:yku[łl]\w{0,4})?\s*(?:nr\s*)?\d", re.IGNORECASE)
+
+
+def content_features(record: Record) -> dict[str, Feature]:
+    """The flags and counts of one row; never a word of it."""
+    from paragraf.law.existence import fabricated
+    from paragraf.privacy import is_clean
+    from paragraf.task_type import task_type
+
+    citations = find(record.answer)
+    mentions = [found.start() for found in _ARTICLE.finditer(record.answer)]
+    return {
+        "id": record.id,
+        "is_polish": is_polish(f"{record.question} {record.answer}"),
+        "has_no_personal_data": is_clean(record.question) and is_clean(record.answer),
+        "cites_provision": any(citation.article for citation in citations),
+        "cites_existing_law": not (citations and fabricated(record.answer)),
+        "articles_mentioned": len(mentions),
+        "articles_read": sum(_is_read(mention, citations) for mention in mentions),
+        "task": task_type(record.question),
+    }
+
+
+def _is_read(mention: int, citations: list[Citation]) -> bool:
+    return any(start <= mention < end for start, end in (citation.span for citation in citations))
