@@ -81,7 +81,7 @@ def _compare(sizes: list[int], runners: list[str], workers: int, with_alternativ
                 source.unlink()
         print("\n".join(growth(runs)), agreement(runs), sep="\n", flush=True)
         if with_alternatives:
-            _run("alternatives.py", folder / f"rows-{sizes[0]}.jsonl", folder / "alternatives")
+            _run("alternatives.py", folder / f"rows-{sizes[0]}.jsonl")
 
 
 def unpacked_base(home: Path) -> Path:

@@ -126,13 +126,26 @@ def facts_of(texts: list[str]) -> RunFacts:
 
 
 def verdict_of(texts: list[str]) -> Verdict:
+    """A verdict in which every string that could come from rows or suites is one of `texts`."""
+    kinds = dict.fromkeys(texts, 1)
     return Verdict(
         checks=[
             Check(
-                suite=text, rule=text, text=text, severity="info", passed=False, observed=text, failing=1, rows=[text]
+                suite=text,
+                rule=text,
+                text=text,
+                severity="info",
+                passed=False,
+                observed=text,
+                failing=1,
+                rows=[text],
+                number=text,
+                least=0.5,
             )
             for text in texts
-        ]
+        ],
+        numbers=NUMBERS | dict.fromkeys(texts, 0.25),
+        counts=COUNTS | dict.fromkeys(("unread", "dropped", "changed", "area", "task", "item_type"), kinds),
     )
 
 
@@ -163,6 +176,30 @@ def example(name: str, area: str, tuned: str = ANSWER) -> Example:
 
 
 PARTS = Splits(train=rows(70), valid=rows(15), test=rows(15))
+NUMBERS = {
+    "rows_in": 123.0,
+    "rows_kept": 100.0,
+    "rows_train": 77.0,
+    "groups_train": 60.0,
+    "tokens_train": 21000.0,
+    "o200k_tokens_train": 14000.0,
+    "rows_valid": 15.0,
+    "rows_test": 15.0,
+    "rows_looked_at": 40.0,
+    "rows_counted_in_tokens": 107.0,
+    "cited_share": 0.629,
+    "question_likeness": 0.28,
+}
+COUNTS = {
+    "dropped": {"near_duplicate": 18, "nowy_powód": 2},
+    "changed": {"masked_pesel": 3},
+    "question_chars": {"0": 20, "50": 80},
+    "answer_chars": {"0": 1, "200": 99},
+    "tokens": {"0": 7, "100": 100},
+    "area": {"cywilne": 60, "praca": 39, "": 1},
+    "task": {"qa": 100},
+    "item_type": {"general": 100},
+}
 VERDICT = Verdict(
     checks=[
         Check(suite="raw", rule="R01", text="New rule", severity="critical", passed=True, observed="840"),
@@ -175,8 +212,12 @@ VERDICT = Verdict(
             observed="301 of 812 rows fail",
             failing=301,
             rows=["q-0017"],
+            number="cited_share",
+            least=0.7,
         ),
-    ]
+    ],
+    numbers=NUMBERS,
+    counts=COUNTS,
 )
 MEASURES = [
     measure("answer_loss", 3.8, 0.8),

@@ -1,18 +1,22 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 import expectations
-from expectations.gate import Suite, judge, load_suite
+from expectations.gate import judge, load_suite, weigh
 from paragraf.errors import Damaged, NotValid
 from paragraf.records import PARTS, Part, Record
-from paragraf.validate import Features, ValidateSettings, corpus_features, raw_features, split_features
-from paragraf.verdict import NAMED_ROWS, Check, Verdict
+from paragraf.validate import Drawn, Evidence, Feature, Frame, Suite, ValidateSettings
+from paragraf.validate.corpus import corpus_rows
+from paragraf.validate.frames import stacked
+from paragraf.validate.parts import part_rows
+from paragraf.validate.raw import raw_rows
+from paragraf.verdict import NAMED_ROWS, Check
 
 SUITES: tuple[Suite, ...] = get_args(Suite)
+LETTERS: dict[Suite, str] = {"raw": "R", "corpus": "C", "content": "T", "splits": "S", "chats": "D", "numbers": "N"}
 FOLDER = Path(expectations.__file__).parent
 SETTINGS = ValidateSettings(min_raw_rows=6, min_train_rows=4)
 LIMITS = SETTINGS.parameters()
@@ -24,6 +28,40 @@ EXPECTATION = {
     "severity": "critical",
     "meta": {"rule": "X01"},
     "description": "Every row answers something",
+}
+NUMBERS = {
+    "rows_train": 6.0,
+    "tokens_train": 9000.0,
+    "dropped_share": 0.1,
+    "changed_share": 0.2,
+    "read_share": 1.0,
+    "distinct_words": 0.5,
+    "distinct_pairs": 0.9,
+    "moving_type_token_ratio": 0.8,
+    "question_likeness": 0.3,
+    "question_likeness_to_all": 0.1,
+    "area_largest_share": 0.3,
+    "area_evenness": 0.9,
+    "item_type_largest_share": 0.5,
+    "task_largest_share": 0.9,
+    "learned_share_mean": 0.6,
+}
+WORST = {
+    "N01": ("rows_train", 3.0, "critical"),
+    "N02": ("tokens_train", 4999.0, "warning"),
+    "N03": ("dropped_share", 0.31, "warning"),
+    "N04": ("changed_share", 0.51, "warning"),
+    "N05": ("read_share", 0.94, "warning"),
+    "N06": ("distinct_words", 0.24, "warning"),
+    "N07": ("distinct_pairs", 0.49, "warning"),
+    "N08": ("moving_type_token_ratio", 0.49, "warning"),
+    "N09": ("question_likeness", 0.86, "warning"),
+    "N10": ("question_likeness_to_all", 0.36, "warning"),
+    "N11": ("area_largest_share", 0.51, "warning"),
+    "N12": ("area_evenness", 0.59, "warning"),
+    "N13": ("item_type_largest_share", 1.0, "info"),
+    "N14": ("task_largest_share", 1.0, "info"),
+    "N15": ("learned_share_mean", 0.14, "warning"),
 }
 
 
@@ -50,17 +88,59 @@ def parts(rows: int = 8) -> dict[Part, list[Record]]:
     return dict(zip(PARTS, (held[:-2], held[-2:-1], held[-1:]), strict=True))
 
 
-def features_of(suite: Suite) -> Features:
-    made: dict[Suite, Callable[[], Features]] = {
-        "raw": lambda: raw_features(corpus()),
-        "corpus": lambda: corpus_features(corpus()),
-        "splits": lambda: split_features(parts(), SETTINGS),
-    }
-    return made[suite]()
+def raw_frame(rows: list[Record]) -> Frame:
+    return raw_rows(rows).frame
 
 
-def failed(suite: Suite, features: Features) -> dict[str, Check]:
-    return {check.rule: check for check in judge(suite, features, LIMITS) if not check.passed}
+def corpus_frame(rows: list[Record]) -> Frame:
+    return corpus_rows(rows, 100).frame
+
+
+def content_frame(rows: list[Record]) -> Frame:
+    return corpus_rows(rows, 100).content
+
+
+def splits_frame(held: dict[Part, list[Record]]) -> Frame:
+    """Without any conversation counted, for no tokenizer is at hand."""
+    return part_rows(held, no_tokenizer, SETTINGS.model_copy(update={"sample_rows": 0})).frame
+
+
+def no_tokenizer() -> Any:
+    raise AssertionError("nothing was to be counted")
+
+
+def numbers_frame(**changed: Feature) -> Frame:
+    return {"id": ["corpus"], **{name: [value] for name, value in (NUMBERS | changed).items()}}
+
+
+def chats_frame(**changed: list[Feature]) -> Frame:
+    names: list[Feature] = [f"row-{number}" for number in range(8)]
+    return {"id": names, "tokens": [100] * 8, "learned_share": [0.5] * 8} | changed
+
+
+def frame_of(suite: Suite) -> Frame:
+    match suite:
+        case "raw":
+            return raw_frame(corpus())
+        case "corpus":
+            return corpus_frame(corpus())
+        case "content":
+            return content_frame(corpus())
+        case "splits":
+            return splits_frame(parts())
+        case "chats":
+            return chats_frame()
+        case "numbers":
+            return numbers_frame()
+
+
+def failed(suite: Suite, frame: Frame) -> dict[str, Check]:
+    return {check.rule: check for check in judge(suite, frame, LIMITS) if not check.passed}
+
+
+def written(suite: Suite) -> list[dict[str, Any]]:
+    expected: list[dict[str, Any]] = json.loads((FOLDER / f"{suite}.json").read_text("utf-8"))["expectations"]
+    return expected
 
 
 def suite_file(folder: Path, *items: dict[str, Any]) -> Path:
@@ -71,30 +151,28 @@ def suite_file(folder: Path, *items: dict[str, Any]) -> Path:
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_a_suite_is_loaded_with_every_expectation_that_its_file_names(suite: Suite) -> None:
-    written = json.loads((FOLDER / f"{suite}.json").read_text("utf-8"))["expectations"]
     loaded = load_suite(FOLDER / f"{suite}.json").expectations
     assert [(item.meta["rule"], item.severity.value, item.expectation_type) for item in loaded] == [
-        (item["meta"]["rule"], item["severity"], item["type"]) for item in written
+        (item["meta"]["rule"], item["severity"], item["type"]) for item in written(suite)
     ]
 
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_every_expectation_has_a_description_a_severity_and_a_rule_of_its_suite(suite: Suite) -> None:
-    written = json.loads((FOLDER / f"{suite}.json").read_text("utf-8"))["expectations"]
-    letter = {"raw": "R", "corpus": "C", "splits": "S"}[suite]
-    assert [item["meta"]["rule"] for item in written] == [f"{letter}{at:02d}" for at in range(1, len(written) + 1)]
-    assert all(item["description"] and item["severity"] in ("critical", "warning", "info") for item in written)
+    items = written(suite)
+    assert [item["meta"]["rule"] for item in items] == [f"{LETTERS[suite]}{at:02d}" for at in range(1, len(items) + 1)]
+    assert all(item["description"] and item["severity"] in ("critical", "warning", "info") for item in items)
 
 
 def test_every_threshold_of_the_suites_is_a_setting_and_every_setting_is_used() -> None:
     asked = {
         value["$PARAMETER"]
         for suite in SUITES
-        for item in json.loads((FOLDER / f"{suite}.json").read_text("utf-8"))["expectations"]
+        for item in written(suite)
         for value in item["kwargs"].values()
         if isinstance(value, dict)
     }
-    assert asked | {"leak_similarity"} == set(LIMITS)
+    assert asked == set(LIMITS)
 
 
 def test_there_is_no_suite_file_that_nobody_judges_by() -> None:
@@ -132,57 +210,66 @@ def test_a_misspelt_limit_is_never_passed_over(tmp_path: Path, kwargs: dict[str,
         load_suite(suite_file(tmp_path, EXPECTATION | {"kwargs": kwargs}))
 
 
-@pytest.mark.parametrize(("suite", "rule"), [("raw", "R01"), ("corpus", "C01"), ("splits", "S01")])
-def test_no_rows_at_all_fail_the_first_rule_critically(suite: Suite, rule: str) -> None:
-    [check] = judge(suite, [], LIMITS)
-    assert (check.suite, check.rule, check.severity, check.passed, check.observed) == (
-        suite,
-        rule,
-        "critical",
-        False,
-        "0 rows",
-    )
+@pytest.mark.parametrize("suite", SUITES)
+def test_no_rows_at_all_fail_the_first_rule_critically(suite: Suite) -> None:
+    for nothing in ({}, {name: [] for name in frame_of(suite)}):
+        [check] = judge(suite, nothing, LIMITS)
+        told = (check.suite, check.rule, check.severity, check.passed, check.observed)
+        assert told == (suite, f"{LETTERS[suite]}01", "critical", False, "0 rows")
 
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_sound_rows_pass_every_rule_and_the_checks_come_in_the_order_of_the_rules(suite: Suite) -> None:
-    checks = judge(suite, features_of(suite), LIMITS)
+    checks = judge(suite, frame_of(suite), LIMITS)
     assert [check.rule for check in checks if not check.passed] == []
-    assert [check.rule for check in checks] == sorted(check.rule for check in checks)
-    assert len(checks) == len(json.loads((FOLDER / f"{suite}.json").read_text("utf-8"))["expectations"])
+    assert [check.rule for check in checks] == [item["meta"]["rule"] for item in written(suite)]
     assert all(check.suite == suite and check.failing == 0 and check.rows == [] for check in checks)
+
+
+def columns_of(suite: Suite) -> dict[str, str]:
+    """Columns that a suite judges, with the type of the last expectation on each."""
+    return {item["kwargs"]["column"]: item["type"] for item in written(suite) if "column" in item["kwargs"]}
 
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_a_column_that_is_missing_cannot_be_judged_and_is_no_failed_row(suite: Suite) -> None:
-    features = features_of(suite)
-    judged = {
-        item["kwargs"]["column"]
-        for item in json.loads((FOLDER / f"{suite}.json").read_text("utf-8"))["expectations"]
-        if "column" in item["kwargs"]
-    }
-    for column in sorted(judged):
-        without = [{name: value for name, value in row.items() if name != column} for row in features]
-        with pytest.raises(Damaged, match=f"suite {suite} [RCS]0[0-9]: could not be judged: .*{column}"):
+    frame = frame_of(suite)
+    for column in columns_of(suite):
+        without = {name: held for name, held in frame.items() if name != column}
+        with pytest.raises(Damaged, match=rf"suite {suite} {LETTERS[suite]}\d\d: could not be judged: .*{column}"):
             judge(suite, without, LIMITS)
 
 
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("gap", [None, float("nan")])
+def test_a_value_that_is_missing_cannot_be_judged_and_is_not_passed_over(suite: Suite, gap: Feature) -> None:
+    frame = frame_of(suite)
+    judged = [column for column, kind in columns_of(suite).items() if kind != "expect_column_values_to_be_null"]
+    assert judged
+    for column in judged:
+        with_gap = frame | {column: [gap, *frame[column][1:]]}
+        with pytest.raises(Damaged, match=rf"suite {suite} {LETTERS[suite]}\d\d: could not be judged: .*{column}"):
+            judge(suite, with_gap, LIMITS)
+
+
 def test_a_column_of_another_type_cannot_be_judged() -> None:
-    features = raw_features(corpus())
-    features[0]["question_chars"] = "many"
+    frame = raw_frame(corpus())
+    frame["question_chars"][0] = "many"
     with pytest.raises(Damaged, match="suite raw R03: could not be judged"):
-        judge("raw", features, LIMITS)
+        judge("raw", frame, LIMITS)
 
 
 def test_too_few_rows_of_a_source_fail_critically_with_the_number_found() -> None:
-    check = failed("raw", raw_features(corpus(5)))["R01"]
+    check = failed("raw", raw_frame(corpus(5)))["R01"]
     assert (check.severity, check.observed, check.rows) == ("critical", "5", [])
 
 
-@pytest.mark.parametrize("suite", SUITES)
-def test_an_id_given_twice_fails_critically_and_is_named(suite: Suite) -> None:
-    features = features_of(suite)
-    check = failed(suite, [*features, features[0]])[{"raw": "R02", "corpus": "C02", "splits": "S02"}[suite]]
+@pytest.mark.parametrize(
+    ("suite", "rule"), [("raw", "R02"), ("corpus", "C02"), ("content", "T01"), ("splits", "S02"), ("chats", "D01")]
+)
+def test_an_id_given_twice_fails_critically_and_is_named(suite: Suite, rule: str) -> None:
+    frame = frame_of(suite)
+    check = failed(suite, stacked([frame, {name: held[:1] for name, held in frame.items()}]))[rule]
     assert (check.severity, check.failing, set(check.rows)) == ("critical", 2, {"row-0"})
     assert check.observed == "2 of 9 rows fail"
 
@@ -190,12 +277,12 @@ def test_an_id_given_twice_fails_critically_and_is_named(suite: Suite) -> None:
 def test_a_tenth_of_empty_questions_in_a_source_is_borne_and_more_is_not() -> None:
     rows = corpus(20)
     two, three = ([record(at, question="  ") for at in range(count)] + rows[count:] for count in (2, 3))
-    assert "R03" not in failed("raw", raw_features(two))
-    assert failed("raw", raw_features(three))["R03"].rows == ["row-0", "row-1", "row-2"]
+    assert "R03" not in failed("raw", raw_frame(two))
+    assert failed("raw", raw_frame(three))["R03"].rows == ["row-0", "row-1", "row-2"]
 
 
 def test_a_whole_document_as_an_answer_is_only_a_warning() -> None:
-    check = failed("raw", raw_features([*corpus(), record(9, answer="a" * 20_001)]))["R05"]
+    check = failed("raw", raw_frame([*corpus(), record(9, answer="a" * 20_001)]))["R05"]
     assert (check.severity, check.rows) == ("warning", ["row-9"])
 
 
@@ -205,36 +292,53 @@ def test_rows_that_are_not_polish_fail_critically_and_are_named() -> None:
         question="What does the Polish civil code say about the liability of a person for somebody else?",
         answer="It says that whoever entrusts another person with an act is liable for the damage that they cause.",
     )
-    check = failed("corpus", corpus_features([*corpus(), foreign]))["C05"]
+    check = failed("content", content_frame([*corpus(), foreign]))["T02"]
     assert (check.severity, check.rows, check.observed) == ("critical", ["row-50"], "1 of 9 rows fail")
 
 
 def test_answers_without_a_provision_are_a_warning() -> None:
     bare = [record(at, answer="Tak, tak stanowią przepisy tej ustawy.") for at in range(4)]
-    check = failed("corpus", corpus_features(bare + corpus()[4:]))["C06"]
+    check = failed("content", content_frame(bare + corpus()[4:]))["T04"]
     assert (check.severity, check.rows) == ("warning", ["row-0", "row-1", "row-2", "row-3"])
 
 
 def test_a_question_that_is_asked_too_often_is_a_warning() -> None:
     again = [record(at, question=record(0).question) for at in range(1, 5)]
-    check = failed("corpus", corpus_features([record(0), *again, *corpus()[5:]]))["C07"]
+    check = failed("corpus", corpus_frame([record(0), *again, *corpus()[5:]]))["C05"]
     assert (check.severity, check.rows) == ("warning", ["row-1", "row-2", "row-3", "row-4"])
 
 
-def test_an_area_that_outweighs_the_others_is_a_warning_with_its_share() -> None:
-    rows = [record(at, area="prawo pracy" if at < 6 else "prawo rodzinne") for at in range(8)]
-    check = failed("corpus", corpus_features(rows))["C08"]
-    assert (check.severity, check.observed) == ("warning", "0.75")
+def test_personal_data_is_a_warning_that_names_its_rows() -> None:
+    told = record(9, answer="Proszę pisać do Jana Kowalskiego, e-mail jan.kowalski@example.pl, zgodnie z art. 1 k.c.")
+    check = failed("content", content_frame([*corpus(), told]))["T03"]
+    assert (check.severity, check.rows) == ("warning", ["row-9"])
 
 
-def test_too_few_training_rows_fail_critically_with_their_number() -> None:
-    check = failed("splits", split_features(parts(5), SETTINGS))["S04"]
-    assert (check.severity, check.observed) == ("critical", "3")
+def test_a_provision_that_does_not_exist_is_a_warning_that_names_its_rows() -> None:
+    check = failed("content", content_frame([*corpus(), record(9, answer="Tak, art. 9999 k.c.")]))["T05"]
+    assert (check.severity, check.rows) == ("warning", ["row-9"])
+
+
+@pytest.mark.parametrize("rule", WORST)
+def test_a_number_beyond_its_threshold_fails_with_its_value(rule: str) -> None:
+    name, value, severity = WORST[rule]
+    found = failed("numbers", numbers_frame(**{name: value}))
+    assert list(found) == [rule]
+    assert (found[rule].number, found[rule].severity, found[rule].observed) == (name, severity, f"{value:.4g}")
+    assert value < (found[rule].least or 0) or value > (found[rule].most or 9e9)
+
+
+def test_a_conversation_that_is_too_long_or_has_little_to_learn_is_a_warning() -> None:
+    found = failed("chats", chats_frame(tokens=[2049, *[100] * 7], learned_share=[*[0.5] * 7, 0.04]))
+    assert [(check.rule, check.severity, check.rows) for check in found.values()] == [
+        ("D02", "warning", ["row-0"]),
+        ("D03", "warning", ["row-7"]),
+    ]
 
 
 def test_a_part_without_rows_fails_critically() -> None:
     held = parts() | {"valid": []}
-    check = failed("splits", split_features(held, SETTINGS))["S03"]
+    check = failed("splits", splits_frame(held))["S03"]
     assert check.severity == "critical"
     assert check.observed == "missing ['valid'], unexpected []"
 
@@ -242,48 +346,87 @@ def test_a_part_without_rows_fails_critically() -> None:
 def test_a_group_that_stands_in_two_parts_fails_critically_on_both_sides() -> None:
     held = parts()
     held["test"] = [record(7, group="group-0")]
-    check = failed("splits", split_features(held, SETTINGS))["S06"]
+    check = failed("splits", splits_frame(held))["S05"]
     assert (check.severity, check.rows) == ("critical", ["row-0", "row-7"])
 
 
 def test_a_row_without_a_group_fails_critically() -> None:
     held = parts()
     held["test"] = [record(7, group="")]
-    check = failed("splits", split_features(held, SETTINGS))["S05"]
+    check = failed("splits", splits_frame(held))["S04"]
     assert (check.severity, check.rows) == ("critical", ["row-7"])
 
 
 def test_a_test_row_that_was_trained_on_in_other_clothes_fails_critically() -> None:
     held = parts()
     held["test"] = [record(7, question=f"A {record(0).question}", answer=record(0).answer)]
-    check = failed("splits", split_features(held, SETTINGS))["S07"]
+    check = failed("splits", splits_frame(held))["S06"]
     assert (check.severity, check.failing, check.rows) == ("critical", 1, ["row-7"])
 
 
 def test_a_variant_outside_the_training_rows_fails_critically() -> None:
     held = parts()
     held["valid"] = [record(6, origin="row-0")]
-    check = failed("splits", split_features(held, SETTINGS))["S08"]
+    check = failed("splits", splits_frame(held))["S07"]
     assert (check.severity, check.rows) == ("critical", ["row-6"])
 
 
 def test_of_many_failing_rows_some_are_named_and_all_are_counted() -> None:
-    check = failed("raw", raw_features([record(at, question="") for at in range(50)]))["R03"]
+    check = failed("raw", raw_frame([record(at, question="") for at in range(50)]))["R03"]
     assert (check.failing, check.observed) == (50, "50 of 50 rows fail")
     assert check.rows == [f"row-{at}" for at in range(NAMED_ROWS)]
+
+
+def test_a_training_row_of_a_benchmark_fails_critically(tmp_path: Path) -> None:
+    path = tmp_path / "bench.jsonl"
+    path.write_text(json.dumps({"id": "b", "question": record(0).question, "answer": "Tak."}), "utf-8")
+    settings = SETTINGS.model_copy(update={"sample_rows": 0, "benchmarks": (str(path),)})
+    check = failed("splits", part_rows(parts(), no_tokenizer, settings).frame)["S08"]
+    assert (check.severity, check.rows, check.most) == ("critical", ["row-0"], 0)
+
+
+def evidence(rows: list[Record], held: dict[Part, list[Record]], **drawn: Drawn) -> Evidence:
+    frames: dict[Suite, Frame] = {
+        "raw": raw_frame(rows),
+        "corpus": corpus_frame(rows),
+        "content": content_frame(rows),
+        "splits": splits_frame(held),
+        "chats": chats_frame(),
+        "numbers": numbers_frame(),
+    }
+    return Evidence(frames, dict(drawn), NUMBERS, {"area": {"praca": 8}})
+
+
+def test_a_verdict_holds_the_checks_of_all_suites_the_numbers_and_the_counts() -> None:
+    verdict = weigh(evidence(corpus(), parts()), SETTINGS)
+    assert [check.rule for check in verdict.checks] == [
+        item["meta"]["rule"] for suite in LETTERS for item in written(suite)
+    ]
+    assert (verdict.numbers, verdict.counts) == (NUMBERS, {"area": {"praca": 8}})
+    assert {check.number for check in verdict.checks if check.suite == "numbers"} == set(NUMBERS)
+
+
+@pytest.mark.parametrize("severity", ["critical", "warning"])
+def test_the_settings_say_how_grave_personal_data_is(severity: str) -> None:
+    rows = [*corpus(), record(9, answer=f"Zgodnie z art. 1 k.c. tak; PESEL {PESEL}.")]
+    settings = SETTINGS.model_copy(update={"personal_data": severity})
+    assert [check.rule for check in weigh(evidence(rows, parts()), settings).failed(severity)] == ["T03"]  # type: ignore[arg-type]
+
+
+def test_what_was_judged_on_a_sample_says_so_with_its_margin() -> None:
+    few = Drawn(400, 10_000)
+    verdict = weigh(evidence(corpus(), parts(), content=few, read_share=few, distinct_words=few), SETTINGS)
+    told = {check.rule: check.text for check in verdict.checks if "seen in" in check.text}
+    assert set(told) == {"T01", "T02", "T03", "T04", "T05", "N05", "N06"}
+    assert told["T04"] == "Answers cite a provision (seen in 400 of 10000 rows, margin 4.8 points)"
+    assert told["N06"] == "Rows use many different words (seen in 400 of 10000 rows)"
 
 
 def test_a_verdict_never_holds_the_text_of_a_row() -> None:
     planted = [record(at, question=f"PESEL {PESEL}?", answer=f"{PESEL}") for at in range(8)]
     held: dict[Part, list[Record]] = {"train": planted[:6], "valid": planted[6:7], "test": planted[7:]}
-    verdict = Verdict(
-        checks=[
-            *judge("raw", raw_features(planted), LIMITS),
-            *judge("corpus", corpus_features(planted), LIMITS),
-            *judge("splits", split_features(held, SETTINGS), LIMITS),
-        ]
-    )
-    assert {"C07", "S07"} <= {check.rule for check in verdict.checks if check.rows}
+    verdict = weigh(evidence(planted, held), SETTINGS)
+    assert {"C05", "S06", "T03"} <= {check.rule for check in verdict.checks if check.rows}
     assert PESEL not in verdict.model_dump_json()
     with pytest.raises(NotValid) as caught:
         verdict.stop_if_critical()
@@ -292,17 +435,17 @@ def test_a_verdict_never_holds_the_text_of_a_row() -> None:
 
 def test_a_limit_that_nobody_gives_stops_the_judging() -> None:
     with pytest.raises(Exception, match="min_raw_rows"):
-        judge("raw", raw_features(corpus()), {})
+        judge("raw", raw_frame(corpus()), {})
 
 
 def test_a_limit_moves_the_verdict() -> None:
-    features = raw_features(corpus())
+    frame = raw_frame(corpus())
     tight = LIMITS | {"min_raw_rows": 9}
-    assert [check.rule for check in judge("raw", features, tight) if not check.passed] == ["R01"]
+    assert [check.rule for check in judge("raw", frame, tight) if not check.passed] == ["R01"]
 
 
 def test_judging_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    judge("raw", raw_features(corpus()), LIMITS)
+    judge("raw", raw_frame(corpus()), LIMITS)
     assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,9 @@ VERDICT = Verdict(
         check("b", "warning", False),
         check("c", "critical", False, ["r1", "r2"]),
         check("d", "critical", False),
-    ]
+    ],
+    numbers={"rows_kept": 4.0, "polish_share": 0.91},
+    counts={"area": {"praca": 4}},
 )
 
 
@@ -55,3 +57,7 @@ def test_what_is_not_critical_stops_nothing(severity: Severity) -> None:
 
 def test_a_verdict_survives_its_json() -> None:
     assert Verdict.model_validate_json(VERDICT.content()) == VERDICT
+
+
+def test_a_verdict_without_numbers_can_still_be_read() -> None:
+    assert Verdict.model_validate({"checks": []}) == Verdict(checks=[], numbers={}, counts={})

@@ -1,5 +1,6 @@
 """Crossing: two sets of texts in, the near-duplicates that one has in the other out."""
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import product
@@ -73,7 +74,7 @@ def _settle(shelf: Shelf, crossing: "_Crossing") -> None:
     compared = crossing.likes[shelf.positions] == shelf.positions
     for band in range(shelf.shape.bands):
         for left, right in across(*shelf.bucketed(band, compared), crossing.labels):
-            measure.settle(left, right)
+            measure.settle(*crossing.still_open(left, right))
 
 
 class _Crossing(Question):
@@ -89,6 +90,17 @@ class _Crossing(Question):
         self.likes = self._firsts.copy()
         _, places, same = np.unique(self._firsts[border:], return_index=True, return_inverse=True)
         self.likes[border:] = places[same] + border
+
+    @abstractmethod
+    def open(self, left: Ints, right: Ints) -> "NDArray[bool_]": ...
+
+    def still_open(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+        """The pairs that matter, each with its row of the first set on the left."""
+        import numpy as np
+
+        left, right = np.minimum(left, right), np.maximum(left, right)
+        keep = self.open(left, right)
+        return left[keep], right[keep]
 
     def labels(self, rows: Ints) -> Ints:
         return (self._positions[rows] >= self._border).astype(self._positions.dtype)
