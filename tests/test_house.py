@@ -239,8 +239,8 @@ def test_the_readme_calls_only_commands_and_flags_that_exist(
     wrong = []
     for line in commands("paragraf"):
         words = line.split()[1:]
-        command = next((word for word in words if not word.startswith("-")), "")
-        monkeypatch.setattr(sys, "argv", ["paragraf", *([command] if command else []), "--help"])
+        command = words[: 2 if words[0] == "law" else 1] if words and not words[0].startswith("-") else []
+        monkeypatch.setattr(sys, "argv", ["paragraf", *command, "--help"])
         with pytest.raises(SystemExit) as ended:
             main()
         shown = capsys.readouterr().out

@@ -205,7 +205,6 @@ def test_letters_of_any_alphabet_are_compared() -> None:
     texts = [
         "Что делает 法律 gdy umowa wygasa 𝒜 przed terminem?",
         "что делает 法律, gdy umowa wygasa 𝒜 przed terminem",
-        "",
     ]
     assert groups([*texts, ""]) == [0, 0, 2]
 

@@ -2,7 +2,7 @@
 
 Two texts are near-duplicates when enough of their letter 5-grams are the same (Jaccard) and their guards are equal.
 MinHash only proposes pairs; every pair is then measured on its 5-grams made anew from what lies on disk, so that
-memory grows by some 150 bytes a text however long the texts are. Texts under five words are near-duplicates only when
+memory grows by some 200 bytes a text however long the texts are. Texts under five words are near-duplicates only when
 their normal forms are equal.
 """
 
