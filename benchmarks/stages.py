@@ -50,7 +50,7 @@ def run(source: str, base_folder: str, runner_name: str, workers: int) -> None:
     base = find_base(base_folder)
     tokenizer = partial(open_tokenizer, base)
     stage = partial(_stage, runner_name, workers)
-    with stage("load"):
+    with _told("load"):
         raw = Snapshot.write("load", paragraf.load.load(settings.load))
     with stage("clean") as runner:
         corpus = Snapshot.write("clean", paragraf.clean.clean(raw, settings.clean, runner))
@@ -85,12 +85,18 @@ def run(source: str, base_folder: str, runner_name: str, workers: int) -> None:
 
 @contextmanager
 def _stage(runner_name: str, workers: int, name: str) -> Iterator["Runner"]:
-    """Open a runner for a stage and tell what the stage took, the runner's start and end included."""
+    """Open a runner for a stage; its start and end are of the stage's cost."""
     from paragraf.runner import Processes, Ray
 
-    wall, cpu = time.perf_counter(), _cpu()
-    with Ray(workers) if runner_name == "ray" else Processes(workers) as runner:
+    with _told(name), Ray(workers) if runner_name == "ray" else Processes(workers) as runner:
         yield runner
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Tell what a stage took."""
+    wall, cpu = time.perf_counter(), _cpu()
+    yield
     _tell(stage=name, wall=time.perf_counter() - wall, cpu=_cpu() - cpu)
 
 

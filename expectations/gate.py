@@ -46,6 +46,21 @@ def judge(suite: Suite, frame: Frame, parameters: Mapping[str, float]) -> list[C
     Raises:
         Damaged: the suite says something that cannot be judged, or a check could not be computed.
     """
+    expectations = suite_of(suite)
+    if length(frame) == 0:  # every map expectation holds on an empty frame
+        return [_nothing_to_judge(suite, expectations)]
+    result = validated(suite, expectations, frame, parameters)
+    if len(result.results) != len(expectations.expectations):
+        raise Damaged(f"suite {suite}: {len(expectations.expectations)} checks asked, {len(result.results)} answered.")
+    return sorted((_check(suite, item, parameters) for item in result.results), key=lambda check: check.rule)
+
+
+def validated(suite: Suite, expectations: Any, frame: Frame, parameters: Mapping[str, float]) -> Any:
+    """What Great Expectations says of a frame, with the ids of failing rows and without any value of theirs.
+
+    Raises:
+        Damaged: a column that a rule judges has gaps.
+    """
     import great_expectations as gx
     import pandas as pd
     from great_expectations.data_context.types.base import (
@@ -54,9 +69,6 @@ def judge(suite: Suite, frame: Frame, parameters: Mapping[str, float]) -> list[C
         ProgressBarsConfig,
     )
 
-    expectations = load_suite(Path(__file__).parent / _RULES[suite])
-    if length(frame) == 0:  # every map expectation holds on an empty frame
-        return [_nothing_to_judge(suite, expectations)]
     rows = pd.DataFrame(frame)
     _refuse_gaps(suite, expectations, rows)
     # without a site of its own GX leaves a temporary folder behind for each context
@@ -65,7 +77,7 @@ def judge(suite: Suite, frame: Frame, parameters: Mapping[str, float]) -> list[C
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("features").add_dataframe_asset(suite)
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": rows})
-    result = batch.validate(
+    return batch.validate(
         expectations,
         expectation_parameters=dict(parameters),
         result_format={
@@ -75,9 +87,11 @@ def judge(suite: Suite, frame: Frame, parameters: Mapping[str, float]) -> list[C
             "return_unexpected_index_query": False,
         },
     )
-    if len(result.results) != len(expectations.expectations):
-        raise Damaged(f"suite {suite}: {len(expectations.expectations)} checks asked, {len(result.results)} answered.")
-    return sorted((_check(suite, item, parameters) for item in result.results), key=lambda check: check.rule)
+
+
+def suite_of(suite: Suite) -> Any:
+    """The reviewed suite of that name; raises Damaged like `load_suite`."""
+    return load_suite(Path(__file__).parent / _RULES[suite])
 
 
 def load_suite(path: Path) -> Any:

@@ -4,6 +4,7 @@ from functools import partial
 
 from prefect import get_run_logger
 
+from expectations.docs import publish_data_docs
 from expectations.gate import weigh
 from paragraf.models import Base, open_tokenizer
 from paragraf.snapshots import Snapshot, Splits
@@ -22,6 +23,8 @@ def validate(
     with work.runner() as runner:
         evidence = gather(Ages(raw, corpus, splits), partial(open_tokenizer, base), settings, runner)
     verdict = weigh(evidence, settings)
+    if settings.data_docs:
+        publish_data_docs(evidence, settings)
     get_run_logger().info("%s. See %s", verdict.summary(), publish_validation_page(verdict))
     verdict.stop_if_critical()
     return verdict

@@ -5,6 +5,7 @@ from typing import Any, get_args
 import pytest
 
 import expectations
+from expectations.docs import publish_data_docs, still
 from expectations.gate import judge, load_suite, weigh
 from paragraf.errors import Damaged, NotValid
 from paragraf.records import PARTS, Part, Record
@@ -14,6 +15,7 @@ from paragraf.validate.frames import stacked
 from paragraf.validate.parts import part_rows
 from paragraf.validate.raw import raw_rows
 from paragraf.verdict import NAMED_ROWS, Check
+from tests.pages import Skeleton
 
 SUITES: tuple[Suite, ...] = get_args(Suite)
 LETTERS: dict[Suite, str] = {"raw": "R", "corpus": "C", "content": "T", "splits": "S", "chats": "D", "numbers": "N"}
@@ -449,3 +451,27 @@ def test_judging_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     judge("raw", raw_frame(corpus()), LIMITS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_data_docs_load_nothing_run_nothing_and_hold_no_row_text(tmp_path: Path) -> None:
+    attack = "<script>alert(1)</script><img src=//zly.pl onerror=alert(1)>"
+    rows = [*corpus(), record(9, id=attack, question=PESEL, answer="", area=attack)]
+    index = publish_data_docs(evidence(rows, parts()), SETTINGS)
+
+    pages = {path.name: path.read_text("utf-8") for path in index.parent.iterdir()}
+
+    assert set(pages) == {"index.html", *(f"{suite}.html" for suite in SUITES)}
+    for name, page in pages.items():
+        skeleton = Skeleton(page)
+        assert set(skeleton.addresses) == ({f"{suite}.html" for suite in SUITES} if name == "index.html" else set())
+        assert not {"script", "img", "link", "iframe"} & {element[0] for element in skeleton.elements}
+        assert "http" not in page.replace("http-equiv", "")
+        assert PESEL not in page
+    assert "row-9" not in pages["corpus.html"]
+    assert "✗" in pages["corpus.html"]
+    assert "The source holds enough rows" in pages["raw.html"]
+
+
+def test_a_still_page_keeps_what_is_shown_only() -> None:
+    page = "<nav>weg</nav><h5 onclick='x()'>A &lt;b&gt;</h5><script>y()</script><i class='fas fa-times'></i><br>"
+    assert still(page) == "<h5>A &lt;b&gt;</h5><i>✗</i><br>"

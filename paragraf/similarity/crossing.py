@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from paragraf.runner import HERE, Runner
-from paragraf.similarity.buckets import across
+from paragraf.similarity.buckets import below
 from paragraf.similarity.guards import Guard
 from paragraf.similarity.measuring import Measure, Question
 from paragraf.similarity.shelf import Shelf, shelf_for
@@ -73,8 +73,8 @@ def _settle(shelf: Shelf, crossing: "_Crossing") -> None:
     measure = Measure(shelf, crossing)
     compared = crossing.likes[shelf.positions] == shelf.positions
     for band in range(shelf.shape.bands):
-        for left, right in across(*shelf.bucketed(band, compared), crossing.labels):
-            measure.settle(*crossing.still_open(left, right))
+        for left, right in below(*shelf.bucketed(band, compared), crossing.border_row, crossing.limits):
+            measure.settle(left, right)
 
 
 class _Crossing(Question):
@@ -83,8 +83,8 @@ class _Crossing(Question):
     def __init__(self, shelf: Shelf, border: int) -> None:
         import numpy as np
 
-        self._border = border
         self._positions = shelf.positions
+        self.border_row = int(np.searchsorted(self._positions, border))
         self._firsts = shelf.firsts()
         # for each text the lowest equal one of its own set
         self.likes = self._firsts.copy()
@@ -92,18 +92,8 @@ class _Crossing(Question):
         self.likes[border:] = places[same] + border
 
     @abstractmethod
-    def open(self, left: Ints, right: Ints) -> "NDArray[bool_]": ...
-
-    def still_open(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-        """The pairs that matter, each with its row of the first set on the left."""
-        import numpy as np
-
-        left, right = np.minimum(left, right), np.maximum(left, right)
-        keep = self.open(left, right)
-        return left[keep], right[keep]
-
-    def labels(self, rows: Ints) -> Ints:
-        return (self._positions[rows] >= self._border).astype(self._positions.dtype)
+    def limits(self, rows: Ints) -> Ints:
+        """For rows of the second set: the row of the first below which a near one would matter."""
 
 
 class _Nearest(_Crossing):
@@ -114,6 +104,11 @@ class _Nearest(_Crossing):
 
         super().__init__(shelf, border)
         self.lowest = np.minimum(self._firsts, border)
+
+    def limits(self, rows: Ints) -> Ints:
+        import numpy as np
+
+        return np.searchsorted(self._positions, self.lowest[self._positions[rows]])
 
     def open(self, left: Ints, right: Ints) -> "NDArray[bool_]":
         return self._positions[left] < self.lowest[self._positions[right]]
@@ -135,6 +130,11 @@ class _Every(_Crossing):
         others = np.unique(self.likes[border:])
         equal = others[self._firsts[others] < border]
         self.found = dict.fromkeys(zip(self._firsts[equal].tolist(), equal.tolist(), strict=True), 1.0)
+
+    def limits(self, rows: Ints) -> Ints:
+        import numpy as np
+
+        return np.full(len(rows), self.border_row)
 
     def open(self, left: Ints, right: Ints) -> "NDArray[bool_]":
         import numpy as np

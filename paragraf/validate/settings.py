@@ -111,6 +111,10 @@ class ValidateSettings(StageSettings):
             "of them, or holds one's question, stops the run."
         ),
     ] = ()
+    data_docs: Annotated[
+        bool,
+        Field(description="Also write Great Expectations' Data Docs, as still pages, to reports/data-docs."),
+    ] = False
 
     def parameters(self) -> dict[str, float]:
         """The thresholds by the names that the suites use."""
