@@ -34,6 +34,8 @@ _KEPT = {
 }
 _EMPTY = {"br"}
 _LEFT_OUT = {"script", "style", "nav", "head", "form", "label", "button", "footer"}
+_FIRST_SECTION = '<div id="section-1"'  # before it stand a menu and filters that need scripts
+_OFFERS = {"Show more info..."}  # a still page shows it all at once
 _SIGNS = {"fa-check-circle": "✓", "fa-times": "✗", "fa-exclamation-triangle": "!"}
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -70,8 +72,12 @@ def publish_data_docs(evidence: Evidence, settings: ValidateSettings) -> Path:
         if length(frame) == 0:
             continue
         result = validated(suite, suite_of(suite), frame, settings.parameters())
+        for item in result.results:
+            if hasattr(item.result.get("observed_value"), "item"):  # its own renderer cannot write numpy's numbers
+                item.result["observed_value"] = item.result["observed_value"].item()
         written = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(result))
-        publish_file(folder / f"{suite}.html", _PAGE.format(title=f"Data Docs: {suite}", body=still(written)).encode())
+        body = still(written[written.index(_FIRST_SECTION) :])
+        publish_file(folder / f"{suite}.html", _PAGE.format(title=f"Data Docs: {suite}", body=body).encode())
         held = f"{sum(item.success for item in result.results)} of {len(result.results)}"
         sign = "✓" if result.success else "✗"
         lines.append(f'<li><a href="{suite}.html">{suite}</a>: {sign} {held}</li>')
@@ -113,5 +119,5 @@ class _Keeper(HTMLParser):
             self.kept.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        if not self._left_out:
+        if not self._left_out and data.strip() not in _OFFERS:
             self.kept.append(escape(data) if data.strip() else "\n")

@@ -470,6 +470,8 @@ def test_data_docs_load_nothing_run_nothing_and_hold_no_row_text(tmp_path: Path)
     assert "row-9" not in pages["corpus.html"]
     assert "✗" in pages["corpus.html"]
     assert "The source holds enough rows" in pages["raw.html"]
+    assert "9000" in pages["numbers.html"]
+    assert "Table of Contents" not in pages["raw.html"]
 
 
 def test_a_still_page_keeps_what_is_shown_only() -> None:
