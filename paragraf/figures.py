@@ -1,13 +1,12 @@
 """Figures: measurements of a run in, PNG pictures out; told apart by shape, place and hatching, not by colour alone."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paragraf.diagnose import Point
+from paragraf.drawing import BLUE, INK, PALE, new_figure, plain_label, png, tidy_axes
 from paragraf.evaluate import Measure
-from paragraf.markup import printable
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.wording import is_share, measure_name, number, part, reason_name
 
@@ -16,12 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-# Okabe and Ito's colours: distinct to every kind of colour sight, and of different lightness in grey
-_BLUE, _ORANGE, _INK, _PALE = "#0072B2", "#E69F00", "#222222", "#9AA5B1"
-_WIDTH_INCHES = 6.4  # letters stay readable on a phone
-_DOTS_PER_INCH = 160
 _NAMED_REASONS = 8
-_LABEL_CHARS = 32
 _SPIKED = 10.0  # a largest value so far above the median flattens all others on a linear axis
 
 
@@ -36,7 +30,7 @@ class Bar(NamedTuple):
 
 def training_curves(history: Sequence[Point]) -> bytes:
     """Loss, learning rate, gradient norm and validation loss over the steps of the training."""
-    figure = _figure(5.0)
+    figure = new_figure(5.0)
     panels = figure.subplots(2, 2).flat
     loss = [(point.step, point.loss) for point in history if point.loss is not None]
     rate = [(point.step, point.learning_rate) for point in history if point.learning_rate is not None]
@@ -53,14 +47,14 @@ def training_curves(history: Sequence[Point]) -> bytes:
     if norm and max(value for _, value in norm) > _SPIKED * median(value for _, value in norm) > 0:
         figure.axes[2].set_yscale("log")
     _mark_start(figure.axes[3], validation)
-    return _png(figure)
+    return png(figure)
 
 
 def data_way(raw: Snapshot, clean: Snapshot, splits: Splits, train: Snapshot) -> bytes:
     """Bars of rows from the source to the parts, with what was dropped in between, each labelled with its count."""
     bars = way_of_rows(raw, clean, splits, train)
     widest = max(1, *(bar.start + bar.rows for bar in bars))
-    figure = _figure(0.8 + 0.3 * len(bars))
+    figure = new_figure(0.8 + 0.3 * len(bars))
     axes = figure.subplots()
     for position, bar in enumerate(bars):
         axes.barh(
@@ -68,20 +62,20 @@ def data_way(raw: Snapshot, clean: Snapshot, splits: Splits, train: Snapshot) ->
             bar.rows,
             left=bar.start,
             height=0.72,
-            color="white" if bar.is_dropped else _BLUE,
-            edgecolor=_INK if bar.is_dropped else _BLUE,
+            color="white" if bar.is_dropped else BLUE,
+            edgecolor=INK if bar.is_dropped else BLUE,
             hatch="////" if bar.is_dropped else None,
         )
-        axes.text(bar.start + bar.rows + 0.012 * widest, position, number(bar.rows), va="center", color=_INK)
-    axes.set_yticks(range(len(bars)), [_plain(bar.label) for bar in bars])
+        axes.text(bar.start + bar.rows + 0.012 * widest, position, number(bar.rows), va="center", color=INK)
+    axes.set_yticks(range(len(bars)), [plain_label(bar.label) for bar in bars])
     axes.invert_yaxis()
     axes.set_xlim(0, 1.12 * widest)
     axes.set_xlabel("liczba wierszy (pola kreskowane: odrzucone)")
-    _tidy(axes)
+    tidy_axes(axes)
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_locator(_whole_numbers())
     axes.xaxis.set_major_formatter(lambda value, _: number(round(value)))
-    return _png(figure)
+    return png(figure)
 
 
 def way_of_rows(raw: Snapshot, clean: Snapshot, splits: Splits, train: Snapshot) -> list[Bar]:
@@ -106,55 +100,41 @@ def way_of_rows(raw: Snapshot, clean: Snapshot, splits: Splits, train: Snapshot)
 def comparison(measures: Sequence[Measure]) -> bytes:
     """Base and fine-tuned model on every measure that is a share, with 95 % intervals."""
     shown = [measure for measure in measures if is_share(measure.name)]
-    figure = _figure(1.4 + 0.52 * max(1, len(shown)))
+    figure = new_figure(1.4 + 0.52 * max(1, len(shown)))
     axes = figure.subplots()
     for position, measure in enumerate(shown):
         for estimate, shift, style in ((measure.base, -0.15, _BASE_STYLE), (measure.tuned, 0.15, _TUNED_STYLE)):
             if estimate.value is None or estimate.low is None or estimate.high is None:
-                axes.text(0.01, position + shift, "brak pomiaru", va="center", fontsize=8, color=_INK)
+                axes.text(0.01, position + shift, "brak pomiaru", va="center", fontsize=8, color=INK)
                 continue
             reach = [[max(0.0, estimate.value - estimate.low)], [max(0.0, estimate.high - estimate.value)]]
             axes.errorbar(estimate.value, position + shift, xerr=reach, capsize=4, elinewidth=1.6, **style)
-    axes.set_yticks(range(len(shown)), [_plain(_directed(measure)) for measure in shown])
+    axes.set_yticks(range(len(shown)), [plain_label(_directed(measure)) for measure in shown])
     axes.set_ylim(max(1, len(shown)) - 0.5, -0.5)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("wartość i przedział ufności 95%\n▲ więcej znaczy lepiej, ▼ mniej znaczy lepiej")
     axes.xaxis.set_major_formatter(lambda value, _: f"{round(100 * value)}%")
-    _tidy(axes)
+    tidy_axes(axes)
     _legend(figure)
-    return _png(figure)
+    return png(figure)
 
 
-_BASE_STYLE: dict[str, Any] = {"fmt": "o", "color": _INK, "ecolor": _INK, "markerfacecolor": "white", "markersize": 8}
-_TUNED_STYLE: dict[str, Any] = {"fmt": "s", "color": _BLUE, "ecolor": _BLUE, "markersize": 8}
-
-
-def _figure(height_inches: float) -> "Figure":
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
-    return Figure(figsize=(_WIDTH_INCHES, height_inches), layout=layout, facecolor="white")
-
-
-def _png(figure: "Figure") -> bytes:
-    picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    return picture.getvalue()
+_BASE_STYLE: dict[str, Any] = {"fmt": "o", "color": INK, "ecolor": INK, "markerfacecolor": "white", "markersize": 8}
+_TUNED_STYLE: dict[str, Any] = {"fmt": "s", "color": BLUE, "ecolor": BLUE, "markersize": 8}
 
 
 def _curve(axes: "Axes", title: str, values: Sequence[tuple[int, float]]) -> None:
-    axes.set_title(title, fontsize=11, color=_INK)
+    axes.set_title(title, fontsize=11, color=INK)
     axes.set_xlabel("krok")
-    _tidy(axes)
+    tidy_axes(axes)
     axes.xaxis.set_major_locator(_whole_numbers())
     axes.xaxis.set_major_formatter(lambda value, _: number(round(value)))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     if not values:
-        axes.text(0.5, 0.5, "brak pomiarów", transform=axes.transAxes, ha="center", va="center", color=_INK)
+        axes.text(0.5, 0.5, "brak pomiarów", transform=axes.transAxes, ha="center", va="center", color=INK)
         return
     steps, heights = zip(*values, strict=True)
-    axes.plot(steps, heights, color=_BLUE, linewidth=1.6, marker="o" if len(values) < 30 else None, markersize=4)
+    axes.plot(steps, heights, color=BLUE, linewidth=1.6, marker="o" if len(values) < 30 else None, markersize=4)
 
 
 def _smooth_line(axes: "Axes", values: Sequence[tuple[int, float]]) -> None:
@@ -163,15 +143,15 @@ def _smooth_line(axes: "Axes", values: Sequence[tuple[int, float]]) -> None:
         return
     half = max(2, len(values) // 30)
     means = [fmean(value for _, value in values[max(0, at - half) : at + half + 1]) for at in range(len(values))]
-    axes.lines[0].set(color=_PALE, linewidth=0.9, label="krok")
-    axes.plot([step for step, _ in values], means, color=_INK, linewidth=1.8, label="średnia krocząca")
+    axes.lines[0].set(color=PALE, linewidth=0.9, label="krok")
+    axes.plot([step for step, _ in values], means, color=INK, linewidth=1.8, label="średnia krocząca")
     axes.legend(frameon=False, fontsize=8)
 
 
 def _mark_start(axes: "Axes", values: Sequence[tuple[int, float]]) -> None:
     """Say what the base model started from: the validation before the first step."""
     if values and values[0][0] == 0:
-        axes.axhline(values[0][1], color=_INK, linewidth=1, linestyle="--")
+        axes.axhline(values[0][1], color=INK, linewidth=1, linestyle="--")
         axes.annotate(
             f"model bazowy: {number(values[0][1], 2)}",
             (1, values[0][1]),
@@ -181,7 +161,7 @@ def _mark_start(axes: "Axes", values: Sequence[tuple[int, float]]) -> None:
             ha="right",
             va="top",
             fontsize=9,
-            color=_INK,
+            color=INK,
         )
 
 
@@ -195,12 +175,12 @@ def _legend(figure: "Figure") -> None:
                 [],
                 linestyle="",
                 marker="o",
-                color=_INK,
+                color=INK,
                 markerfacecolor="white",
                 markersize=8,
                 label="model bazowy",
             ),
-            Line2D([], [], linestyle="", marker="s", color=_BLUE, markersize=8, label="po fine-tuningu"),
+            Line2D([], [], linestyle="", marker="s", color=BLUE, markersize=8, label="po fine-tuningu"),
         ],
         loc="outside upper center",
         ncols=2,
@@ -212,20 +192,7 @@ def _directed(measure: Measure) -> str:
     return f"{measure_name(measure.name)} {'▼' if measure.better == 'lower' else '▲'}"
 
 
-def _tidy(axes: "Axes") -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#D5DAE0", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(labelsize=9)
-
-
 def _whole_numbers() -> "MaxNLocator":
     from matplotlib.ticker import MaxNLocator
 
     return MaxNLocator(nbins=5, integer=True)
-
-
-def _plain(label: str) -> str:
-    """A label that fits beside the axis and that the typesetter of formulas leaves alone."""
-    line = " ".join(printable(label).split())
-    return (line if len(line) <= _LABEL_CHARS else line[: _LABEL_CHARS - 1] + "…").replace("$", r"\$")

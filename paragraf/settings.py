@@ -26,14 +26,6 @@ _LARGEST_FILE = 262_144  # bytes; no settings file comes near, an alias bomb doe
 class Settings(StageSettings):
     """All settings of a pipeline run."""
 
-    runner: Annotated[
-        RunnerName,
-        Field(
-            title="Runner",
-            description="Where rows are worked on: processes of this machine, or Ray (the cluster of RAY_ADDRESS, else "
-            "a local one); the rows that come out are the same.",
-        ),
-    ] = "processes"
     preflight: Annotated[PreflightSettings, Field(title="Preflight")] = PreflightSettings()
     load: Annotated[LoadSettings, Field(title="Load")] = LoadSettings()
     clean: Annotated[CleanSettings, Field(title="Clean")] = CleanSettings()
@@ -43,6 +35,14 @@ class Settings(StageSettings):
     format: Annotated[FormatSettings, Field(title="Format")] = FormatSettings()
     train: Annotated[TrainSettings, Field(title="Train")] = TrainSettings()
     answer: Annotated[AnswerSettings, Field(title="Answer")] = AnswerSettings()
+    runner: Annotated[
+        RunnerName,
+        Field(
+            title="Runner",
+            description="Where rows are worked on: processes of this machine, or Ray (the cluster of RAY_ADDRESS, else "
+            "a local one); the rows that come out are the same.",
+        ),
+    ] = "processes"
 
     def flat(self) -> dict[str, str]:
         """Dotted name -> value as text, as the report and the tracking show them."""
@@ -97,13 +97,17 @@ def explain(error: ValidationError) -> str:
 def did_you_mean(name: str) -> str:
     """The tail of an error about an unknown name: the closest known one, or the stages."""
     close = get_close_matches(name, _known_names(), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(Settings.model_fields)}"
+    return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(_stages())}"
 
 
 def one_line(text: str, longest: int = 600) -> str:
     """Text without line breaks, cut where nobody would read on."""
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def _stages() -> list[str]:
+    return [name for name, field in Settings.model_fields.items() if hasattr(field.annotation, "model_fields")]
 
 
 def _known_names() -> list[str]:

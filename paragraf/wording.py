@@ -86,6 +86,7 @@ _EXPECTATIONS = {
     "Only training rows were augmented": "Warianty powstały tylko z wierszy treningowych",
     "Every row that was looked at has an id of its own": "Każdy obejrzany wiersz ma własny identyfikator",
     "No row holds personal data": "Żaden wiersz nie zawiera danych osobowych",
+    "Answers are written with Polish letters": "Odpowiedzi są pisane polskimi literami",
     "Answers cite no provision that surely does not exist": "Odpowiedzi nie podają przepisów, których na pewno nie ma",
     "No training row gives away a row of a benchmark": "Żaden wiersz treningowy nie zdradza pytania z benchmarku",
     "Every conversation that was counted has an id of its own": "Każda policzona rozmowa ma własny identyfikator",

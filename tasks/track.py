@@ -38,6 +38,7 @@ def track_data(tracking: Tracking, raw: Snapshot, splits: Splits, verdict: Verdi
     tracking.log({"rows/raw": raw.rows, **{f"rows/{part}": snapshot.rows for part, snapshot in splits.parts()}})
     if chats:
         tracking.log({f"tokens/{part}": count for part, count in chats.tokens.items()})
+    tracking.log({f"validation/{name}": value for name, value in verdict.numbers.items()})
     client().set_tag(tracking.run, "validation", verdict.summary())
     publish_validation_page(verdict)  # the page of this run's verdict, also when that was in the cache
     if failed := verdict.failed("warning"):

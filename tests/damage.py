@@ -63,5 +63,9 @@ _SPOIL: dict[str | None, Callable[[Row, int], Row]] = {
 
 
 def _in_texts(row: Row, change: Callable[[str], str]) -> Row:
-    names = ("question", "answer") if "choices" not in row else ("question",)
-    return row | {name: change(str(row[name])) for name in names}
+    choices = row.get("choices")
+    if isinstance(choices, dict):
+        told = {"choices": {letter: change(str(choice)) for letter, choice in choices.items()}}
+    else:
+        told = {"answer": change(str(row["answer"]))}
+    return row | {"question": change(str(row["question"]))} | told

@@ -321,6 +321,15 @@ def test_a_provision_that_does_not_exist_is_a_warning_that_names_its_rows() -> N
     assert (check.severity, check.rows) == ("warning", ["row-9"])
 
 
+def test_an_answer_that_lost_its_polish_letters_is_named() -> None:
+    lost = record(
+        9,
+        answer="Pracodawca musi udzielic urlopu w tym roku, w ktorym pracownik nabyl do niego prawo albo potem.",
+    )
+    check = failed("content", content_frame([*corpus(), lost, record(10, answer="Tak. Bez liter.")]))["T06"]
+    assert check.rows == ["row-9"]
+
+
 @pytest.mark.parametrize("rule", WORST)
 def test_a_number_beyond_its_threshold_fails_with_its_value(rule: str) -> None:
     name, value, severity = WORST[rule]
@@ -419,7 +428,7 @@ def test_what_was_judged_on_a_sample_says_so_with_its_margin() -> None:
     few = Drawn(400, 10_000)
     verdict = weigh(evidence(corpus(), parts(), content=few, read_share=few, distinct_words=few), SETTINGS)
     told = {check.rule: check.text for check in verdict.checks if "seen in" in check.text}
-    assert set(told) == {"T01", "T02", "T03", "T04", "T05", "N05", "N06"}
+    assert set(told) == {"T01", "T02", "T03", "T04", "T05", "T06", "N05", "N06"}
     assert told["T04"] == "Answers cite a provision (seen in 400 of 10000 rows, margin 4.8 points)"
     assert told["N06"] == "Rows use many different words (seen in 400 of 10000 rows)"
 

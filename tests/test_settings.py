@@ -27,7 +27,7 @@ def refusal_of_file(path: Path, text: str) -> str:
 
 
 def test_the_stages_are_the_fields_of_the_settings_in_the_order_of_the_pipeline() -> None:
-    assert list(Settings.model_fields) == STAGES
+    assert list(Settings.model_fields) == [*STAGES, "runner"]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -62,7 +62,7 @@ def test_flat_names_every_setting_with_its_stage() -> None:
     flat = Settings().flat()
     assert flat["train.learning_rate"] == "0.001"
     assert flat["load.source"] == "sample"
-    assert {name.split(".")[0] for name in flat} == set(STAGES)
+    assert {name.split(".")[0] for name in flat} == {*STAGES, "runner"}
     assert all(isinstance(value, str) for value in flat.values())
 
 
@@ -125,7 +125,11 @@ def test_environment_variables_are_no_settings(monkeypatch: pytest.MonkeyPatch) 
         (["--clean.min-chars"], "argument --clean.min-chars: expected one argument."),
         (["--train.learning-rate", "nan"], "train.learning_rate: Input should be a finite number, found 'nan'."),
         (["--train.epochs", "1e999"], "train.epochs: Input should be a finite number"),
-        (["--load.format", "xml"], "load.format: Input should be 'auto', 'qa', 'openai' or 'exam', found 'xml'."),
+        (
+            ["--load.format", "xml"],
+            "load.format: Input should be 'auto', 'qa', 'openai', 'exam', 'sharegpt', 'alpaca', 'prompt_completion' or"
+            " 'text', found 'xml'.",
+        ),
         (["--split.train-share", "0.9", "--split.valid-share", "0.2"], "leave nothing for the test part"),
         (["--clean.min-chars", "41", "--clean.max-chars", "40"], "min_chars 41 is over max_chars 40"),
     ],

@@ -5,10 +5,13 @@ import re
 from paragraf.language import is_polish
 from paragraf.law import Citation, find
 from paragraf.records import Record
+from paragraf.text import without_diacritics
 from paragraf.validate.frames import Feature
 
 # "art. 5", "Artykułu 22", "art. siódmy": a mention of an article, whether or not it can be read
 _ARTICLE = re.compile(r"\bart\s?\.|\bart(?:yku[łl]\w{0,4})?\s*(?:nr\s*)?\d", re.IGNORECASE)
+
+_LETTERS_TO_TELL_BY = 80
 
 
 def content_features(record: Record) -> dict[str, Feature]:
@@ -25,10 +28,16 @@ def content_features(record: Record) -> dict[str, Feature]:
         "has_no_personal_data": is_clean(record.question) and is_clean(record.answer),
         "cites_provision": any(citation.article for citation in citations),
         "cites_existing_law": not (citations and fabricated(record.answer)),
+        "has_polish_letters": has_polish_letters(record.answer),
         "articles_mentioned": len(mentions),
         "articles_read": sum(_is_read(mention, citations) for mention in mentions),
         "task": task_type(record.question),
     }
+
+
+def has_polish_letters(text: str) -> bool:
+    """Whether a text has a letter such as ą or ż, or is too short to tell: of 80 letters about five are."""
+    return sum(map(str.isalpha, text)) < _LETTERS_TO_TELL_BY or text != without_diacritics(text)
 
 
 def _is_read(mention: int, citations: list[Citation]) -> bool:

@@ -127,6 +127,7 @@ def _quality(ages: Ages, raw: RawRows, corpus: CorpusRows, settings: ValidateSet
         "articles_mentioned": mentioned,
         "read_share": read / mentioned if mentioned else 1.0,
         "sound_share": mean(content.get("cites_existing_law", [])),
+        "accented_share": mean(content.get("has_polish_letters", [])),
     }
 
 

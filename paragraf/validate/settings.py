@@ -60,6 +60,9 @@ class ValidateSettings(StageSettings):
         Share,
         Field(description="Least share of answers that cite no provision that does not exist; below it: a warning."),
     ] = 0.99  # measured: all
+    min_accented_share: Annotated[
+        Share, Field(description="Least share of answers with Polish letters (ą, ż ...); below it: a warning.")
+    ] = 0.99  # measured: all; a source that lost them teaches a model to write without
     min_single_question_share: Annotated[
         Share, Field(description="Least share of rows whose question is asked once; below it: a warning.")
     ] = 0.8  # measured: all; augmentation comes later
