@@ -189,7 +189,10 @@ def table(run: Run) -> str:
 def growth(runs: list[Run]) -> Iterator[str]:
     """How many times the CPU of a row in the largest run is that in the smallest; a line a runner."""
     for runner in dict.fromkeys(run.runner for run in runs):
-        small, *_, large = sorted((run for run in runs if run.runner == runner), key=lambda run: run.rows) * 2
+        ordered = sorted((run for run in runs if run.runner == runner), key=lambda run: run.rows)
+        small, large = ordered[0], ordered[-1]
+        if small is large:
+            continue
         ratios = {name: large.effort(name) / small.effort(name) for name in (*large.costs, "all")}
         told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
         yield f"\nCPU of a row at {large.rows} rows over that at {small.rows}, runner {runner}: {told}"

@@ -132,6 +132,10 @@ def test_growth_compares_the_largest_run_with_the_smallest() -> None:
     ]
 
 
+def test_one_run_shows_no_growth() -> None:
+    assert list(data.growth([run_of(100, "ray", 1.0, "")])) == []
+
+
 @pytest.mark.parametrize(
     ("splits", "told"),
     [
@@ -152,7 +156,6 @@ def test_the_watch_sees_what_a_process_and_its_child_hold_and_do() -> None:
     with data.Watch(child.pid) as watch:
         peak = 0
         while peak < 120_000_000:
-            child.wait(0.1) if child.poll() is not None else None
             assert child.poll() is None
             peak = max(peak, watch.lap()[1])
         child.communicate(b"\n")

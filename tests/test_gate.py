@@ -322,10 +322,8 @@ def test_a_provision_that_does_not_exist_is_a_warning_that_names_its_rows() -> N
 
 
 def test_an_answer_that_lost_its_polish_letters_is_named() -> None:
-    lost = record(
-        9,
-        answer="Pracodawca musi udzielic urlopu w tym roku, w ktorym pracownik nabyl do niego prawo albo potem.",
-    )
+    without = "Pracodawca musi udzielic urlopu w tym roku, w ktorym pracownik nabyl do niego prawo. "
+    lost = record(9, answer=without + "Podstawa prawna: art. 161 k.p.")
     check = failed("content", content_frame([*corpus(), lost, record(10, answer="Tak. Bez liter.")]))["T06"]
     assert check.rows == ["row-9"]
 
