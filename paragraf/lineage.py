@@ -1,8 +1,8 @@
 """Lineage: rows in, the name of each row's group out; its rows have one source or nearly agree.
 
 A group is a connected component over {same id or origin, same source, same group, same question, near-duplicate with
-the same numbers}. Its name comes from content, so it is the same in every run: a group that a member already carries, else
-the least hash of the questions that were not derived from others.
+the same numbers}. Its name comes from content, so it is the same in every run: a group that a member already carries,
+else the least hash of the questions that were not derived from others.
 """
 
 import re
