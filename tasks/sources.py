@@ -5,8 +5,9 @@ import hashlib
 import importlib.util
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from paragraf.law.acts import own_acts_file
 from paragraf.law.statutes import index_path
@@ -17,6 +18,14 @@ _OURS = re.compile(r"(?:paragraf|tasks|flows|expectations)(?:\.\w+)*\Z")
 _FILE_NAME = re.compile(r"[\w./-]{1,100}\.(?:json|jsonl|yaml|yml|j2|md|txt|html|css)\Z")
 
 
+class _Source(NamedTuple):
+    """What a Python file is made of, comments and layout apart, and what it names."""
+
+    digest: str
+    modules: tuple[str, ...]
+    strings: tuple[str, ...]
+
+
 @lru_cache
 def source_digest(module: str) -> str:
     """SHA-256 over a module, all of our modules that it imports (however deep) and the data files that they name.
@@ -24,18 +33,15 @@ def source_digest(module: str) -> str:
     Comments and layout do not count. A module named in a string (a child process) counts as imported; a data file is
     one whose path below the package's folder stands in a string.
     """
-    files: set[Path] = set()
-    _collect(module, files)
     total = hashlib.sha256()
-    for file in sorted(files):
-        total.update(_code(file) if file.suffix == ".py" else file.read_bytes())
+    for file in sorted(_rests_on(module)):
+        total.update((_source(file).digest if file.suffix == ".py" else hash_file(file)).encode())
     return total.hexdigest()
 
 
 def outside_digest(module: str) -> str:
     """SHA-256 of the files of the user's that the code behind a module reads: acts of their own, the statute index."""
-    files: set[Path] = set()
-    _collect(module, files)
+    files = _rests_on(module)
     reads: list[Path | None] = []
     if _file_of("paragraf.law.acts") in files:
         reads.append(own_acts_file())
@@ -45,33 +51,42 @@ def outside_digest(module: str) -> str:
     return hashlib.sha256("".join(map(hash_file, there)).encode()).hexdigest() if there else ""
 
 
+@lru_cache
+def _rests_on(module: str) -> frozenset[Path]:
+    files: set[Path] = set()
+    _collect(module, files)
+    return frozenset(files)
+
+
 def _collect(module: str, files: set[Path]) -> None:
     file = _file_of(module)
     if file is None or file in files:
         return
     files.add(file)
-    tree = ast.parse(file.read_bytes())
-    for name in _named_modules(tree):
+    source = _source(file)
+    for name in source.modules:
         steps = name.split(".")
         for depth in range(1, len(steps) + 1):
             _collect(".".join(steps[:depth]), files)
-    for text in _strings(tree):
+    for text in source.strings:
         files.update(_data_files(_root(module), text))
 
 
-def _named_modules(tree: ast.AST) -> Iterator[str]:
+@cache
+def _source(file: Path) -> _Source:
+    tree = ast.parse(file.read_bytes())
+    strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    told = [text for text in strings if "." in text and _OURS.match(text)]
+    names = tuple(text for text in strings if _FILE_NAME.match(text))
+    return _Source(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), (*_imported(tree), *told), names)
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if _OURS.match(alias.name))
         elif isinstance(node, ast.ImportFrom) and node.module and _OURS.match(node.module):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-    yield from (text for text in _strings(tree) if "." in text and _OURS.match(text))
-
-
-def _strings(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
 
 
 def _root(module: str) -> Path:
@@ -82,8 +97,6 @@ def _root(module: str) -> Path:
 
 def _data_files(package: Path, name: str) -> list[Path]:
     """Files of a package that a string names, directly or in one of its folders (data, pages, prompts)."""
-    if not _FILE_NAME.match(name):
-        return []
     found = [path for path in (package / name, *package.glob(f"*/{name}")) if path.is_file()]
     templates = [path for match in found if match.suffix == ".j2" for path in match.parent.glob("*.j2")]
     return found + templates  # a template reaches others by inheritance
@@ -96,7 +109,3 @@ def _file_of(module: str) -> Path | None:
     except ModuleNotFoundError:  # `from package import name` where name is no module
         return None
     return Path(spec.origin) if spec and spec.origin else None
-
-
-def _code(file: Path) -> bytes:
-    return ast.dump(ast.parse(file.read_bytes())).encode()
