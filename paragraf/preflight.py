@@ -4,13 +4,14 @@ import errno
 import fcntl
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import psutil
 from pydantic import BaseModel, ConfigDict, Field
 
-from paragraf.errors import NoPermission, NoSpace
+from paragraf.errors import MissingInput, NoPermission, NoSpace
 from paragraf.load import files_of
 from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, hash_file
@@ -46,15 +47,22 @@ class Checklist(BaseModel):
         return f"{self.free_disk_gib:.0f} GiB of disk and {self.free_memory_gib:.1f} GiB of memory are free{model}."
 
 
-def preflight(settings: PreflightSettings, source: str, base_model: str | None) -> Checklist:
+def preflight(
+    settings: PreflightSettings, source: str, base_model: str | None, named: Sequence[tuple[str, str]] = ()
+) -> Checklist:
     """Check the source, the disk and the memory, and find (or unpack) the base model, where one is needed.
 
+    `named` are the other files that the settings name: (setting, path).
+
     Raises:
-        MissingInput: the source or the base model is not there.
+        MissingInput: the source, a named file or the base model is not there.
         NoPermission: the workspace cannot be written, or its file system cannot lock or rename.
         NoSpace: too little disk space is free.
     """
     digest = _digest(source)
+    for setting, path in named:
+        if not Path(path).is_file():
+            raise MissingInput(f"{path}: no such file; check {setting}.")
     _probe(home())
     disk = shutil.disk_usage(home()).free / _GIB
     if disk < settings.min_disk_gib:

@@ -44,6 +44,11 @@ class Settings(StageSettings):
         ),
     ] = "processes"
 
+    def named_files(self) -> list[tuple[str, str]]:
+        """Files beside the source that stages read: (setting, path)."""
+        named = [("split.given", self.split.given)] if self.split.given else []
+        return [*named, *(("validation.benchmarks", path) for path in self.validation.benchmarks)]
+
     def flat(self) -> dict[str, str]:
         """Dotted name -> value as text, as the report and the tracking show them."""
         return {

@@ -1,5 +1,7 @@
 """Run preflight: always asks the machine anew."""
 
+from collections.abc import Sequence
+
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
@@ -8,9 +10,11 @@ from paragraf.preflight import Checklist, PreflightSettings
 
 
 @task(cache_policy=NO_CACHE)
-def preflight(settings: PreflightSettings, source: str, base_model: str | None) -> Checklist:
+def preflight(
+    settings: PreflightSettings, source: str, base_model: str | None, named: Sequence[tuple[str, str]]
+) -> Checklist:
     """Stop before any work where something is missing; warn where it is tight."""
-    checklist = paragraf.preflight.preflight(settings, source, base_model)
+    checklist = paragraf.preflight.preflight(settings, source, base_model, named)
     logger = get_run_logger()
     logger.info("%s", checklist.summary())
     for warning in checklist.warnings:

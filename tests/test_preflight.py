@@ -150,3 +150,9 @@ def test_a_source_that_may_not_be_read_is_named(locked: str, source: Path, tmp_p
 def test_the_line_in_the_log_tells_disk_and_memory() -> None:
     found = Checklist(base=None, source="0", free_disk_gib=12.4, free_memory_gib=3.21, warnings=[])
     assert found.summary() == "12 GiB of disk and 3.2 GiB of memory are free."
+
+
+def test_a_file_that_a_setting_names_is_looked_for_before_any_work(tmp_path: Path) -> None:
+    missing = str(tmp_path / "parts.jsonl")
+    with pytest.raises(MissingInput, match=r"parts\.jsonl: no such file; check split\.given\."):
+        preflight(EASY, "sample", None, [("split.given", missing)])
