@@ -39,6 +39,7 @@ def run(source: str, base_folder: str, runner_name: str, workers: int) -> None:
     import paragraf.load
     import paragraf.split
     from expectations.gate import weigh
+    from paragraf.generator import Silent
     from paragraf.ledger import recall, write_down
     from paragraf.models import find_base, open_tokenizer
     from paragraf.settings import Settings
@@ -64,7 +65,9 @@ def run(source: str, base_folder: str, runner_name: str, workers: int) -> None:
         told_of_split = assignment.summary()
         del assignment
     with stage("augment") as runner:
-        more = Snapshot.write("augment", paragraf.augment.augment(train, settings.augment, runner))
+        more = Snapshot.write(
+            "augment", paragraf.augment.augment(train, (valid, test), settings.augment, Silent(), runner)
+        )
         splits = Splits(train=more, valid=valid, test=test)
     with stage("validate") as runner:
         evidence = gather(Ages(raw, corpus, splits), tokenizer, settings.validation, runner)

@@ -50,7 +50,7 @@ def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
     raw = load(settings.load, checklist.source)
     corpus = clean(raw, settings.clean, work)
     parts = split(corpus, recall(corpus, settings.split), settings.split, work)
-    parts = parts.with_train(augment(parts.train, settings.augment, work))
+    parts = parts.with_train(augment(parts, settings.augment, work))
     verdict = validate(raw, corpus, parts, checklist.base, settings.validation, work)
     chats = format_chats(parts, checklist.base, settings.format, work)
     track_data(tracking, raw, parts, verdict, chats)

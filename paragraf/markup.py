@@ -87,5 +87,6 @@ _FILTERS = (
     wording.problem,
     wording.reason_meaning,
     wording.reason_name,
+    wording.technique_name,
     wording.severity,
 )

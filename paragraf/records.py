@@ -31,6 +31,7 @@ class Record:
     group: str = ""  # lineage: records of one group land in one part
     origin: str = ""  # id of the record that this one was derived from
     technique: str = ""  # how it was derived
+    seed: int | None = None  # with which seed
 
     def to_json(self) -> str:
         """One JSON line; fields that hold nothing are left out."""

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Literal
@@ -80,6 +80,7 @@ def write_pages(facts: RunFacts, figures: Mapping[str, bytes]) -> dict[str, byte
         "checks": gravest_first(facts.verdict),
         "changes": {measure.name: change(measure) for measure in facts.scores.measures},
         "dropped": _dropped(facts, splits),
+        "techniques": techniques(facts.train),
         "examples": chosen_examples(facts.scores.examples),
         "is_small_base": facts.model.base.name == WHEEL_MODEL,
         "receipts": _receipts(facts),
@@ -112,6 +113,18 @@ def chosen_examples(examples: Sequence[Example]) -> list[Example]:
         areas[example.area].append(example)
     in_turn = chain.from_iterable(zip_longest(*areas.values()))
     return [example for example in in_turn if example is not None][:_EXAMPLES]
+
+
+def techniques(train: Snapshot) -> list[tuple[str, int, int, float]]:
+    """(technique, variants kept, variants lost, share lost) for every technique; what was declined made no variant."""
+    lost = Counter[str]()
+    for name, count in train.dropped.items():
+        technique, _, reason = name.rpartition(":")
+        if technique and not reason.startswith("declined_"):
+            lost[technique] += count
+    names = sorted({*train.derived, *lost})
+    kept = {name: train.derived.get(name, 0) for name in names}
+    return [(name, kept[name], lost[name], lost[name] / (kept[name] + lost[name])) for name in names]
 
 
 def _before_variants(facts: RunFacts) -> Splits:

@@ -1,11 +1,13 @@
 """Settings: one field a stage; the only parameter of every flow, its command line, YAML file and form."""
 
 import reprlib
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from paragraf.answer import AnswerSettings
 from paragraf.augment import AugmentSettings
@@ -51,11 +53,7 @@ class Settings(StageSettings):
 
     def flat(self) -> dict[str, str]:
         """Dotted name -> value as text, as the report and the tracking show them."""
-        return {
-            f"{stage}.{name}" if name else stage: str(value)
-            for stage, values in self.model_dump().items()
-            for name, value in (values if isinstance(values, dict) else {"": values}).items()
-        }
+        return dict(_flat("", self.model_dump()))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -90,13 +88,33 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def explain(error: ValidationError) -> str:
     """One line for the first bad setting: its name, what was found, what is allowed."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    first = _telling(error.errors())
+    where = ".".join(str(part) for part in first["loc"] if not _is_branch(part))
     if first["type"] == "extra_forbidden":
         return one_line(f"{where}: no such setting{did_you_mean(where)}")
     message = first["msg"].removeprefix("Value error, ")
     found = "" if isinstance(first["input"], (dict, StageSettings)) else f", found {reprlib.repr(first['input'])}"
     return one_line(f"{where}: {message}{found}.")
+
+
+def _telling(errors: Sequence[ErrorDetails]) -> ErrorDetails:
+    """The error to tell of: of alternatives the one whose literal fits, or else what all their literals allow."""
+    first = errors[0]
+    place = next((at for at, part in enumerate(first["loc"]) if _is_branch(part)), None)
+    if place is None:
+        return first
+    branches = [error for error in errors if error["loc"][:place] == first["loc"][:place]]
+    wrong = {error["loc"][place]: error for error in branches if error["type"] == "literal_error"}
+    fitting = [error for error in branches if error["loc"][place] not in wrong]
+    if fitting:
+        return fitting[0]
+    allowed = " or ".join(str(error.get("ctx", {}).get("expected")) for error in wrong.values())
+    return {**first, "msg": f"Input should be {allowed}"}
+
+
+def _is_branch(part: int | str) -> bool:
+    """Whether a step of an error's place is the class of an alternative, which is no name that a user knows."""
+    return isinstance(part, str) and part[:1].isupper()
 
 
 def did_you_mean(name: str) -> str:
@@ -109,6 +127,14 @@ def one_line(text: str, longest: int = 600) -> str:
     """Text without line breaks, cut where nobody would read on."""
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(f"{prefix}{name}.", value)
+        else:
+            yield f"{prefix}{name}", str(value)
 
 
 def _stages() -> list[str]:

@@ -1,5 +1,6 @@
 """Snapshots: rows at rest between the stages, written and read as a stream, named by the digest of their content."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from paragraf.records import Line, Outcome, Part, Record
 from paragraf.workspace import at_rest, home, relative
 
 _ROWS, _NOTES = "rows.jsonl", "quarantine.jsonl"
+_TECHNIQUE = re.compile(r'"technique": "([^"\\]+)"')  # no text can hold this: its quotation marks are escaped
 _SLICE_BYTES = 1 << 20  # about a thousand rows: little to lose in memory, enough to be worth a process's while
 _SLICE_ROWS = 1000
 
@@ -43,6 +45,7 @@ class Snapshot(Receipt):
     rows: int
     dropped: dict[str, int] = {}
     changed: dict[str, int] = {}
+    derived: dict[str, int] = {}  # rows by the technique that made them
 
     @classmethod
     def write(cls, stage: str, outcomes: Iterable[Outcome | Line]) -> Self:
@@ -50,7 +53,7 @@ class Snapshot(Receipt):
 
         If the outcomes end in an error, nothing is left.
         """
-        rows, dropped, changed = 0, Counter[str](), Counter[str]()
+        rows, dropped, changed, derived = 0, Counter[str](), Counter[str](), Counter[str]()
         with publish_as(home() / "rows", stage) as staged:
             with (staged.folder / _ROWS).open("wb") as kept, (staged.folder / _NOTES).open("wb") as notes:
                 for outcome in outcomes:
@@ -58,6 +61,7 @@ class Snapshot(Receipt):
                     (changed if line.row else dropped).update(line.reasons)
                     if line.row:
                         rows += 1
+                        derived.update(_TECHNIQUE.findall(line.row))
                         kept.write(line.row.encode() + b"\n")
                     if line.note:
                         notes.write(line.note.encode() + b"\n")
@@ -69,6 +73,7 @@ class Snapshot(Receipt):
             rows=rows,
             dropped=dict(dropped.most_common()),
             changed=dict(changed.most_common()),
+            derived=dict(derived.most_common()),
         )
 
     def slices(self) -> "Iterator[Slice]":
@@ -94,8 +99,8 @@ class Snapshot(Receipt):
     def summary(self) -> str:
         """The stage's line in the log."""
         total = self.rows + sum(self.dropped.values())
-        told = [f"Kept {self.rows} of {total} rows; dropped: {_listed(self.dropped)}"]
-        return "; changed: ".join(told + ([_listed(self.changed)] if self.changed else [])) + "."
+        told = [f"Kept {self.rows} of {total} rows; dropped: {listed(self.dropped)}"]
+        return "; changed: ".join(told + ([listed(self.changed)] if self.changed else [])) + "."
 
 
 class Splits(BaseModel):
@@ -149,13 +154,14 @@ class Held:
 
 
 Piece = Slice | Held
-Rows = Snapshot | Iterable[Record]
+Rows = Snapshot | Path | Iterable[Record]
+"""Rows at rest, in a file with one row a line, or in memory; what is no snapshot or file must bear to be read twice."""
 
 
 def pieces(rows: Rows) -> Iterator[Piece]:
     """Rows in pieces of about a thousand, in order, wherever they are."""
-    if isinstance(rows, Snapshot):
-        yield from rows.slices()
+    if isinstance(rows, Snapshot | Path):
+        yield from rows.slices() if isinstance(rows, Snapshot) else slices_of(rows)
         return
     waiting = iter(rows)
     while piece := tuple(islice(waiting, _SLICE_ROWS)):
@@ -164,7 +170,9 @@ def pieces(rows: Rows) -> Iterator[Piece]:
 
 def records_of(rows: Rows) -> Iterator[Record]:
     """Rows one by one, in order, wherever they are."""
-    return rows.records() if isinstance(rows, Snapshot) else iter(rows)
+    if isinstance(rows, Snapshot | Path):
+        return (record for piece in pieces(rows) for record in piece.records())
+    return iter(rows)
 
 
 def slices_of(path: Path) -> Iterator[Slice]:
@@ -179,5 +187,6 @@ def slices_of(path: Path) -> Iterator[Slice]:
             start = end
 
 
-def _listed(counts: dict[str, int]) -> str:
+def listed(counts: dict[str, int]) -> str:
+    """Counts with their names, in a line."""
     return ", ".join(f"{count} {reason}" for reason, count in counts.items()) or "none"

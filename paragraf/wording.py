@@ -34,6 +34,14 @@ _REASONS = {
     "exact_duplicate": ("powtórzone", "to samo pytanie z tą samą odpowiedzią już jest"),
     "near_duplicate": ("prawie powtórzone", "prawie takie samo pytanie i odpowiedź, z tymi samymi liczbami, już są"),
     "variant_equals_origin": ("wariant bez zmian", "wariant pytania nie różni się od oryginału"),
+    "equals_test_row": ("jak w teście", "wariant powtarza pytanie z części walidacyjnej lub testowej"),
+    "over_target": ("ponad cel", "dziedzina lub rodzaj miał już dość wierszy"),
+    "negation_changed": ("zmienione przeczenie", "wariant zaprzecza temu, co mówi oryginał"),
+    "modality_changed": ("zmieniona powinność", "może, musi, wolno: wariant mówi o czym innym"),
+    "opposite_changed": ("odwrócony sens", "słowo zastąpione przeciwnym: przed i po, za zgodą i bez zgody"),
+    "verdict_changed": ("zmienione rozstrzygnięcie", "odpowiedź twierdząca stała się przeczącą albo odwrotnie"),
+    "choice_changed": ("zmieniony wybór", "inna litera właściwej odpowiedzi"),
+    "contrast_uncorrected": ("niesprostowane założenie", "odpowiedź nie prostuje fałszywego założenia"),
     "damaged_text": ("zniszczony tekst", "zgubione litery, których nie da się odtworzyć"),
     "incomplete": ("urwana odpowiedź", "odpowiedź kończy się w pół zdania"),
     "fabricated_citation": ("nieistniejący przepis", "odpowiedź powołuje przepis, którego na pewno nie ma"),
@@ -45,6 +53,14 @@ _REASONS = {
     "composed_letters": ("złożone litery", "litera i jej znak zapisane osobno"),
     "rejoined_words": ("połączone słowa", "słowa rozerwane przy przenoszeniu do nowego wiersza"),
     "echo_removed": ("usunięte echo", "odpowiedź zaczynała się od powtórzenia pytania"),
+}
+_TECHNIQUES = {
+    "variation": "inne sformułowanie",
+    "template": "polecenie",
+    "noise": "pisanie w pośpiechu",
+    "contrast": "fałszywe założenie",
+    "paraphrase": "parafraza",
+    "back_translation": "tłumaczenie tam i z powrotem",
 }
 _MASKED = {
     "pesel": "PESEL",
@@ -144,12 +160,23 @@ def is_share(name: str) -> bool:
 
 
 def reason_name(name: str) -> str:
-    return _REASONS.get(name, (name, ""))[0]
+    """A reason in Polish; one of augmentation begins with the technique that lost the row."""
+    technique, _, reason = name.rpartition(":")
+    said = "zaniechane" if reason.startswith("declined_") else _REASONS.get(reason, (reason, ""))[0]
+    return f"{technique_name(technique)}: {said}" if technique else said
 
 
 def reason_meaning(name: str) -> str:
     """What a dropped row is like; nothing for a reason that has no explanation yet."""
-    return _REASONS.get(name, (name, ""))[1]
+    reason = name.rpartition(":")[2]
+    if reason.startswith("declined_"):
+        return "reguła nie miała pewności co do gramatyki albo sensu"
+    return _REASONS.get(reason, (reason, ""))[1]
+
+
+def technique_name(name: str) -> str:
+    """How a variant was made, in Polish."""
+    return _TECHNIQUES.get(name, name)
 
 
 def expectation(text: str) -> str:

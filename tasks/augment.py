@@ -4,15 +4,22 @@ from prefect import get_run_logger
 
 import paragraf.augment
 from paragraf.augment import AugmentSettings
-from paragraf.snapshots import Snapshot
+from paragraf.generator import open_generator
+from paragraf.snapshots import Snapshot, Splits, listed
 from tasks.policies import stage
 from tasks.work import Work
 
 
 @stage
-def augment(train: Snapshot, settings: AugmentSettings, work: Work) -> Snapshot:
-    """Add variants to the training rows; validation and test rows never come here."""
-    with work.runner() as runner:
-        more = Snapshot.write("augment", paragraf.augment.augment(train, settings, runner))
-    get_run_logger().info("%d rows became %d; dropped variants: %s.", train.rows, more.rows, more.dropped or 0)
+def augment(parts: Splits, settings: AugmentSettings, work: Work) -> Snapshot:
+    """Add variants to the training rows; the others are only there to be told apart from."""
+    with work.runner() as runner, open_generator(settings.generator) as generator:
+        lines = paragraf.augment.augment(parts.train, (parts.valid, parts.test), settings, generator, runner)
+        more = Snapshot.write("augment", lines)
+        spent = generator.spent()
+    logger = get_run_logger()
+    logger.info("%d rows became %d; by technique: %s.", parts.train.rows, more.rows, listed(more.derived))
+    logger.info("Variants dropped or declined: %s.", listed(more.dropped))
+    if spent.calls:
+        logger.info("The generator was asked %d times, for %.4f.", spent.calls, spent.cost)
     return more

@@ -219,3 +219,18 @@ def test_explain_tells_the_first_fault_alone() -> None:
 def test_the_nearest_name_is_offered_and_else_the_stages() -> None:
     assert did_you_mean("clean.min_chrs") == "; did you mean clean.min_chars?"
     assert did_you_mean("wxyz") == "; the stages are " + ", ".join(STAGES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--augment.generator.kind", "nope"], "augment.generator.kind: Input should be 'none' or 'openai' or 'local'"),
+        (["--augment.generator.kind", "openai"], "augment.generator.model: Field required."),
+    ],
+)
+def test_of_alternatives_the_error_tells_of_the_one_that_was_meant(arguments: list[str], message: str) -> None:
+    assert message in refusal(arguments)
+
+
+def test_settings_inside_settings_are_flat_too() -> None:
+    assert Settings().flat()["augment.noise.strength"] == "0.25"

@@ -1,63 +1,81 @@
-"""Augment: training rows in, the same rows and rule-made variants of their questions out."""
+"""Augment: training rows in, the same rows and variants of their questions out that keep the law and the language."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
+from pathlib import Path
 from random import Random
-from typing import Annotated
 
-from pydantic import Field
-
-from paragraf.law import find
-from paragraf.records import Dropped, Line, Outcome, Record
+from paragraf.augment.balance import balance
+from paragraf.augment.invariants import told_apart
+from paragraf.augment.paraphrase import back_translations, paraphrases
+from paragraf.augment.settings import AugmentSettings
+from paragraf.augment.techniques import by_technique, checked, more_of, rule_made
+from paragraf.generator import Generator
+from paragraf.publish import scratch
+from paragraf.records import Dropped, Line, Record
 from paragraf.runner import HERE, Runner
-from paragraf.snapshots import Piece, Rows, pieces
-from paragraf.stage import StageSettings
-from paragraf.text import without_diacritics
+from paragraf.snapshots import Piece, Rows, pieces, records_of
+from paragraf.workspace import home
+
+__all__ = ["AugmentSettings", "augment"]
+
+_IN_FLIGHT = 20_000  # rows whose paraphrases may still be on their way
 
 
-class AugmentSettings(StageSettings):
-    """Which variants are made of training rows; validation and test rows are never touched."""
+def augment(
+    rows: Rows, held_out: Sequence[Rows], settings: AugmentSettings, generator: Generator, runner: Runner = HERE
+) -> Iterator[Line]:
+    """All rows and their variants; a variant that fails a check is dropped, its reason named `technique:reason`.
 
-    no_diacritics_share: Annotated[
-        float, Field(ge=0, le=1, description="Share of rows that get a twin asked without Polish diacritics.")
-    ] = 0.1
-    seed: Annotated[int, Field(ge=0, description="Same seed, same variants.")] = 7
-
-
-def augment(rows: Rows, settings: AugmentSettings, runner: Runner = HERE) -> Iterator[Line]:
-    """All rows, each followed by its variants; a variant that says nothing new is dropped and counted.
-
-    Which rows get a variant depends on their id and the seed, not on their position.
+    `held_out` are the validation and test rows, which no variant may repeat. Which rows get a variant depends on their
+    id and the seed, not on their position or the number of processes.
     """
-    for lines in runner.map(partial(_augment_piece, settings), pieces(rows)):
-        yield from lines
-
-
-def variants(record: Record, settings: AugmentSettings) -> Iterator[Outcome]:
-    """What is made of one row."""
-    if Random(f"{settings.seed}:{record.id}").random() >= settings.no_diacritics_share:
-        return
-    variant = replace(
-        record,
-        id=f"{record.id}~no-diacritics",
-        question=_plain_outside_citations(record.question),
-        origin=record.origin or record.id,
-        technique="no_diacritics",
-    )
-    if variant.question == record.question:
-        yield Dropped(variant, "variant_equals_origin", record.id)
-    else:
-        yield variant
+    with scratch(home() / "scratch") as folder:
+        made = folder / "made.jsonl"
+        by_rules = chain.from_iterable(runner.map(partial(_augment_piece, settings), pieces(rows)))
+        yield from _spool(chain(by_rules, _by_model(rows, settings, generator)), made)
+        if settings.balance.by:
+            even = folder / "even.jsonl"
+            more = partial(_more, settings)
+            yield from _spool(balance(made, settings.balance, more, runner=runner), even)
+            made = even
+        yield from map(by_technique, told_apart(made, held_out, runner=runner))
 
 
 def _augment_piece(settings: AugmentSettings, piece: Piece) -> list[Line]:
-    return [Line.of(row) for record in piece.records() for row in (record, *variants(record, settings))]
+    return [line for record in piece.records() for line in (Line.of(record), *rule_made(record, settings))]
 
 
-def _plain_outside_citations(text: str) -> str:
-    plain = list(without_diacritics(text))
-    for citation in find(text):
-        start, end = citation.span
-        plain[start:end] = text[start:end]
-    return "".join(plain)
+def _more(settings: AugmentSettings, record: Record, count: int, random: Random) -> Iterator[Record]:
+    return more_of(record, count, random, settings)
+
+
+def _by_model(rows: Rows, settings: AugmentSettings, generator: Generator) -> Iterator[Line]:
+    origins: OrderedDict[str, Record] = OrderedDict()
+
+    def remembered() -> Iterator[Record]:
+        for record in records_of(rows):
+            origins[record.id] = record
+            if len(origins) > _IN_FLIGHT:
+                origins.popitem(last=False)
+            yield record
+
+    worded = paraphrases(remembered(), generator, settings.paraphrase, Random(settings.seed))
+    translated = back_translations(remembered(), generator, settings.back_translation, Random(settings.seed))
+    for outcome in chain(worded, translated):
+        if isinstance(outcome, Dropped):
+            yield by_technique(Line.of(outcome))
+        elif isinstance(outcome, Record):
+            yield checked(origins[outcome.origin], outcome, settings)
+
+
+def _spool(lines: Iterable[Line], path: Path) -> Iterator[Line]:
+    """Write the rows that are kept so far to a file; give the lines of the others."""
+    with path.open("wb") as file:
+        for line in lines:
+            if line.row:
+                file.write(line.row.encode() + b"\n")
+            else:
+                yield line

@@ -1,0 +1,91 @@
+"""What can be set about the language model that writes variants of training rows."""
+
+from ipaddress import ip_address
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from paragraf.models import WHEEL_MODEL
+from paragraf.stage import StageSettings
+
+
+def _safe_url(url: str) -> str:
+    """The key goes there in a header: encrypted, or on to a machine nearby; and nothing secret stands in settings."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("expected an address such as http://127.0.0.1:8080/v1")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("an address without user, password, query or fragment; the key is read from OPENAI_API_KEY")
+    if parts.scheme == "http" and not _is_near(parts.hostname):
+        raise ValueError("http:// would send the key and the rows in the clear; use https://")
+    return url
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine, its private network, or a name without a domain (a neighbouring container)."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host and not host.isdigit() and not host.lower().startswith("0x")
+
+
+class NoGenerator(StageSettings):
+    """No language model: techniques that need one are skipped."""
+
+    kind: Annotated[Literal["none"], Field(description="Skip the techniques that need a language model.")] = "none"
+
+
+class OpenAISettings(StageSettings):
+    """Any endpoint that speaks the OpenAI protocol: OpenAI, Foundry, llama.cpp's server, vLLM, Ollama."""
+
+    kind: Annotated[
+        Literal["openai"], Field(description="Ask an endpoint of the OpenAI protocol; its key is in OPENAI_API_KEY.")
+    ] = "openai"
+    model: Annotated[str, Field(min_length=1, description="Model name as the endpoint knows it.")]
+    base_url: Annotated[
+        str, AfterValidator(_safe_url), Field(description="Address of the endpoint, up to and with /v1.")
+    ] = "https://api.openai.com/v1"
+    concurrency: Annotated[int, Field(ge=1, le=256, description="Calls under way at once, at most.")] = 4
+    max_retries: Annotated[
+        int, Field(ge=0, le=20, description="How often a call is tried again after a rate limit or a fault.")
+    ] = 5
+    timeout_seconds: Annotated[float, Field(gt=0, le=3600, description="Silence after which a call is given up.")] = 60
+    max_answer_tokens: Annotated[
+        int, Field(ge=16, le=65_536, description="Longest answer in tokens; one that is cut off is not used.")
+    ] = 1024
+    temperature: Annotated[float, Field(ge=0, le=2, description="0 is the likeliest wording; higher varies more.")] = (
+        0.7
+    )
+    input_price: Annotated[
+        float, Field(ge=0, description="Price of a million tokens sent; 0 for a server of your own.")
+    ] = 0.0
+    output_price: Annotated[
+        float, Field(ge=0, description="Price of a million tokens written; 0 for a server of your own.")
+    ] = 0.0
+    max_cost: Annotated[
+        float, Field(ge=0, description="Most that one run may cost, in the currency of the prices.")
+    ] = 1.0
+    max_total_tokens: Annotated[
+        int, Field(ge=0, description="Most tokens that one run may use, sent and written together.")
+    ] = 2_000_000
+
+
+class LocalSettings(StageSettings):
+    """A Hugging Face model on this machine, opened like any base model."""
+
+    kind: Annotated[Literal["local"], Field(description="Run a model on this machine.")] = "local"
+    base_model: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="Built-in name, local folder or hub id; the built-in one is too small to write good variants.",
+        ),
+    ] = WHEEL_MODEL
+    max_answer_tokens: Annotated[
+        int, Field(ge=16, le=8192, description="Longest answer in tokens; one that is cut off is not used.")
+    ] = 512
+    batch_size: Annotated[int, Field(ge=1, le=512, description="Answers written at once.")] = 8
+
+
+GeneratorSettings = NoGenerator | OpenAISettings | LocalSettings
