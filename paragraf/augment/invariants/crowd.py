@@ -113,10 +113,12 @@ class _Crowd:
 
     def drop_near(self, view: View) -> None:
         """Variants that nearly are a row held out, a row of another lineage, or an earlier variant of one."""
+        waiting = self._open()
+        if not waiting:
+            return
         roots = [position for position, is_variant in enumerate(self.variant) if not is_variant]
         count = sum(1 for rows in self.held_out for _ in records_of(rows))
         outside = (view(record) for rows in self.held_out for record in records_of(rows))
-        waiting = self._open()
         lowest = self._nearest(chain(outside, self._texts(view, roots)), view, waiting)
         for position, found in zip(waiting, lowest, strict=True):
             if found is not None and found < count:
