@@ -8,6 +8,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"\w+")
 _PLAIN = tuple(zip("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ", strict=True))
+_PLAIN_LETTERS = str.maketrans(dict(_PLAIN))
+_SHORT = 40  # characters
 
 
 def tidy(text: str) -> str:
@@ -28,7 +30,11 @@ def without_controls(text: str) -> str:
 
 def without_diacritics(text: str) -> str:
     """Polish letters as people type them on a foreign keyboard; length and positions stay."""
-    for letter, plain in _PLAIN:  # six times as fast as str.translate
+    if text.isascii():
+        return text
+    if len(text) < _SHORT:
+        return text.translate(_PLAIN_LETTERS)
+    for letter, plain in _PLAIN:  # on long texts six times as fast as str.translate
         text = text.replace(letter, plain)
     return text
 
