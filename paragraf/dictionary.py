@@ -1,11 +1,12 @@
-"""Dictionary: the readings that a dictionary of Polish has for a word form, built once a process."""
+"""Dictionary: the readings and forms that a dictionary of Polish has for a word, built once a process."""
 
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 _UNKNOWN = "ign"
-Analysis = list[tuple[int, int, tuple[str, str, str, list[str], list[str]]]]
+Form = tuple[str, str, str, list[str], list[str]]
+Analysis = list[tuple[int, int, Form]]
 
 
 class Reading(NamedTuple):
@@ -42,3 +43,12 @@ def analyser() -> Callable[[str], Analysis]:
 
     analyse: Callable[[str], Analysis] = morfeusz2.Morfeusz(generate=False).analyse
     return analyse
+
+
+@lru_cache(maxsize=1)
+def generator() -> Callable[[str], list[Form]]:
+    """All forms of a basic form, each with its lemma, tag, labels and styles; no more to be handed on."""
+    import morfeusz2
+
+    generate: Callable[[str], list[Form]] = morfeusz2.Morfeusz(analyse=False).generate
+    return generate

@@ -1,10 +1,9 @@
 """Task words: the Polish verbs and nouns by which people ask for work or ask a question, in all their forms."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
-from paragraf.dictionary import analyser
+from paragraf.dictionary import analyser, generator
 from paragraf.text import without_diacritics
 
 _Task = Literal["generation", "qa", "translation", "summarization"]
@@ -113,13 +112,4 @@ def _mood(tag: str) -> Mood | None:
 
 
 def _inflected(lemma: str) -> list[tuple[str, str]]:
-    return [(form, tag) for form, _, tag, _, _ in _generator()(lemma)]
-
-
-@lru_cache(maxsize=1)
-def _generator() -> Callable[[str], list[tuple[str, str, str, list[str], list[str]]]]:
-    import morfeusz2
-
-    generate: Callable[[str], list[tuple[str, str, str, list[str], list[str]]]]
-    generate = morfeusz2.Morfeusz(analyse=False).generate
-    return generate
+    return [(form, tag) for form, _, tag, _, _ in generator()(lemma)]

@@ -1,11 +1,11 @@
 """Lexicon: what each word of a noun phrase may be, and its forms in other cases, as the dictionary has them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from paragraf.dictionary import analyser
+from paragraf.dictionary import analyser, generator
 from paragraf.inflect.nominal import ADJECTIVES, NOUNS, Case, Nominal, Number, Word
 from paragraf.inflect.preferences import everyday, likely
 from paragraf.task_words import PREPOSITIONS
@@ -119,7 +119,7 @@ def _paradigms(lemma: str) -> list[_Table]:
     """
     tables: list[_Table] = [{}]
     before = ""
-    for form, name, tag, _, styles in _generator()(lemma):
+    for form, name, tag, _, styles in generator()(lemma):
         part, *rest = tag.split(":")
         if len(rest) < 3 or (name != lemma and ":" in lemma) or "." in rest[0] or not _is_counting(part, rest):
             continue
@@ -141,12 +141,3 @@ def _is_counting(part: str, rest: list[str]) -> bool:
     if part != "num":
         return True
     return "col" not in rest and ("congr" in rest or rest[1:3] == ["acc", "m1"])
-
-
-@lru_cache(maxsize=1)
-def _generator() -> Callable[[str], list[tuple[str, str, str, list[str], list[str]]]]:
-    import morfeusz2
-
-    generate: Callable[[str], list[tuple[str, str, str, list[str], list[str]]]]
-    generate = morfeusz2.Morfeusz(analyse=False).generate
-    return generate

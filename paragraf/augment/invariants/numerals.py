@@ -1,11 +1,12 @@
 """Numerals: numbers in digits or in Polish words, with or without diacritics, read as values."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from paragraf.dictionary import generator
 from paragraf.text import without_diacritics
 
 _TENS = "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt"
@@ -93,7 +94,7 @@ def inflected(lemmas: Iterable[str], tags: tuple[str, ...] = ()) -> dict[str, st
 
 def forms_of(lemmas: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Every form of the lemmas with its tag."""
-    generate = _generator()
+    generate = generator()
     for lemma in lemmas:
         yield from ((form, tag) for form, _, tag, _, _ in generate(lemma))
 
@@ -156,12 +157,3 @@ def _ordinals() -> dict[str, int]:
 
 def _plain(words: str) -> list[str]:
     return without_diacritics(words).split()
-
-
-@lru_cache(maxsize=1)
-def _generator() -> Callable[[str], list[tuple[str, str, str, list[str], list[str]]]]:
-    import morfeusz2
-
-    generate: Callable[[str], list[tuple[str, str, str, list[str], list[str]]]]
-    generate = morfeusz2.Morfeusz(analyse=False).generate
-    return generate
