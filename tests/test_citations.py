@@ -23,9 +23,14 @@ def quoted(text: str) -> list[str]:
 
 
 def seconds(text: str) -> float:
-    began = time.process_time()
-    find(text)
-    return time.process_time() - began
+    """The least of three measurements: a collection of garbage may fall into one."""
+
+    def once() -> float:
+        began = time.process_time()
+        find(text)
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
 
 
 @pytest.mark.parametrize("row", GOLD, ids=[row["text"] for row in GOLD])

@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from paragraf.settings import Settings
 
@@ -68,13 +70,22 @@ def test_without_a_command_the_help_is_shown(folder: Path) -> None:
     assert call(folder).stdout == call(folder, "-h").stdout
 
 
+def settings_of(kind: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Dotted names of all settings with what they say of themselves, also of settings inside settings."""
+    for name, field in kind.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from settings_of(inner, f"{prefix}{name}.")
+        elif not hasattr(inner, "__args__") or not any(hasattr(item, "model_fields") for item in inner.__args__):
+            yield f"{prefix}{name}", field.description or ""
+
+
 def test_help_of_finetune_shows_every_setting_as_a_flag_with_what_it_does(folder: Path) -> None:
     shown = " ".join(call(folder, "finetune", "--help").stdout.split())
     missing = [
-        f"{stage}.{name}"
-        for stage, values in Settings.model_fields.items()
-        for name, field in getattr(values.annotation, "model_fields", {}).items()
-        if f"--{stage}.{name.replace('_', '-')} " not in shown or " ".join(field.description.split()[:3]) not in shown
+        name
+        for name, description in settings_of(Settings)
+        if f"--{name.replace('_', '-')} " not in shown or " ".join(description.split()[:3]) not in shown
     ]
     assert missing == []
     assert all(flag in shown for flag in ("--config", "--debug"))
