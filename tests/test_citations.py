@@ -1,7 +1,6 @@
 """Which provisions, journals and judgments a Polish text cites, and that what is written back reads the same."""
 
 import json
-import time
 import unicodedata
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paragraf.law import AREAS, Citation, acts, area_of, find, format
+from tests.timing import is_in_proportion
 
 GOLD = [json.loads(line) for line in (Path(__file__).parent / "gold/citations.jsonl").read_text("utf-8").splitlines()]
 
@@ -20,17 +20,6 @@ def keys(text: str) -> list[str]:
 
 def quoted(text: str) -> list[str]:
     return [text[start:end] for start, end in (citation.span for citation in find(text))]
-
-
-def seconds(text: str) -> float:
-    """The least of three measurements: a collection of garbage may fall into one."""
-
-    def once() -> float:
-        began = time.process_time()
-        find(text)
-        return time.process_time() - began
-
-    return min(once() for _ in range(3))
 
 
 @pytest.mark.parametrize("row", GOLD, ids=[row["text"] for row in GOLD])
@@ -418,5 +407,4 @@ def test_any_text_gives_citations_in_order_that_do_not_overlap(text: str) -> Non
     ],
 )
 def test_hostile_text_takes_time_in_proportion_to_its_length(fragment: str) -> None:
-    short, long = fragment * (20_000 // len(fragment)), fragment * (80_000 // len(fragment))
-    assert seconds("art. 5" + long) < 10 * seconds("art. 5" + short) + 0.2
+    assert is_in_proportion(lambda size: find("art. 5" + fragment * (size // len(fragment))), 20_000)

@@ -1,6 +1,5 @@
 """How rows of ShareGPT, Alpaca, prompt and completion, and marked texts become records, and which are refused."""
 
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from paragraf.formats import Format, format_of, to_record
 from paragraf.lines import Place
 from paragraf.load import LoadSettings
 from paragraf.reader import Row
+from tests.timing import is_in_proportion
 
 PLACE = Place(Path("folder/rows.jsonl"), 17)
 ALPACA = "Below is an instruction that describes a task. Write a response that completes the request.\n\n"
@@ -197,8 +197,9 @@ def test_what_else_is_known_of_a_row_goes_along() -> None:
 
 @pytest.mark.parametrize("piece", ["</s>", " ", "<", "[INST]<<SYS>>", "\n### ", "\\", "<|im_start|>", "Pytanie:\n"])
 def test_a_long_text_of_marks_is_read_in_linear_time(piece: str) -> None:
-    text = f"### Pytanie:\nCzy?\n### Odpowiedź:\nTak.{piece * (300_000 // len(piece))}x"
-    start = time.process_time()
-    with suppress(BadRow):
-        to_record({"text": text}, "text", PLACE)
-    assert time.process_time() - start < 2
+    def read(size: int) -> None:
+        text = f"### Pytanie:\nCzy?\n### Odpowiedź:\nTak.{piece * (size // len(piece))}x"
+        with suppress(BadRow):
+            to_record({"text": text}, "text", PLACE)
+
+    assert is_in_proportion(read, 50_000)
