@@ -9,14 +9,14 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import NamedTuple
 
 from paragraf.records import Record
 from paragraf.runner import HERE, Runner
 from paragraf.similarity import NEAR, DisjointSets, groups
 from paragraf.snapshots import Piece, Rows, pieces, records_of
-from paragraf.text import normal_form
+from paragraf.text import normal_form, stable_hash
 
 
 class Kin(NamedTuple):
@@ -28,6 +28,7 @@ class Kin(NamedTuple):
     is_root: bool  # it was derived from no other row
     stratum: str  # area of law and type of item
     year: int  # of the law that it describes; 0 when unknown
+    is_closed: bool  # it has lettered choices
 
 
 def kin_of(rows: Rows, runner: Runner = HERE) -> list[Kin]:
@@ -39,7 +40,7 @@ def group_names(rows: Rows, kin: list[Kin], near: float = NEAR, runner: Runner =
     """The lineage of each row; `near` is the Jaccard of letter 5-grams from which rows are near-duplicates."""
     sets = DisjointSets(len(kin))
     _join_by_marks(sets, kin)
-    for view in _views(rows):
+    for view in _views(rows, has_closed=any(row.is_closed for row in kin)):
         for position, lowest in enumerate(groups(view, near, runner=runner)):
             sets.join(lowest, position)
     lineages = sets.lowest()
@@ -73,7 +74,7 @@ def _kin(record: Record) -> Kin:
         "source": {record.source},
         "group": {record.group},
     }
-    marks = tuple(_hash(f"{kind}:{value}") for kind, values in told.items() for value in values if value)
+    marks = tuple(stable_hash(f"{kind}:{value}") for kind, values in told.items() for value in values if value)
     year = _YEAR.match(record.legal_state)
     return Kin(
         marks=marks,
@@ -82,11 +83,8 @@ def _kin(record: Record) -> Kin:
         is_root=not record.origin,
         stratum=f"{record.area}|{record.item_type}",
         year=int(year[0]) if year else 0,
+        is_closed=bool(record.choices),
     )
-
-
-def _hash(mark: str) -> int:
-    return int.from_bytes(blake2b(mark.encode(), digest_size=8).digest())
 
 
 def _join_by_marks(sets: DisjointSets, kin: list[Kin]) -> None:
@@ -103,14 +101,14 @@ def _join_by_marks(sets: DisjointSets, kin: list[Kin]) -> None:
         sets.join(one, other)
 
 
-def _views(rows: Rows) -> Iterator[Iterator[str]]:
+def _views(rows: Rows, has_closed: bool) -> Iterator[Iterator[str]]:
     """The texts whose likeness ties rows: questions, and questions with answers.
 
     Closed items are compared without their choices too, which change from year to year.
     """
     yield (record.question for record in records_of(rows))
     yield (f"{record.question}\n{record.answer}" for record in records_of(rows))
-    if any(record.choices for record in records_of(rows)):
+    if has_closed:
         yield (stem(record) for record in records_of(rows))
         yield (f"{stem(record)}\n{record.answer}" for record in records_of(rows))
 

@@ -15,6 +15,7 @@ from paragraf.lines import Place, decoded
 from paragraf.reader import read_rows
 from paragraf.records import Changed, Dropped, Outcome, Record
 from paragraf.stage import StageSettings
+from paragraf.text import stable_hash
 
 SAMPLE = Path(__file__).parent / "data" / "sample.jsonl"
 
@@ -181,7 +182,7 @@ class _Intake:
         second on: equal rows are for cleaning to judge.
         """
         if record.id and form != "exam":
-            if earlier := self._place_of.get(_hash(record.id)):
+            if earlier := self._place_of.get(stable_hash(record.id)):
                 first = Place(self._files[earlier[0]], earlier[1])
                 raise BadRow(
                     f"{place}: the id {record.id[:60]!r} is already that of {first}; give each row its own id."
@@ -190,19 +191,14 @@ class _Intake:
             return record
         made = record.id or "q-" + hashlib.sha256(f"{record.question}\n{record.answer}".encode()).hexdigest()[:12]
         name = made
-        while _hash(name) in self._place_of:
+        while stable_hash(name) in self._place_of:
             self._copies[made] += 1
             name = f"{made}-{self._copies[made] + 1}"
         self._remember(name, place)
         return replace(record, id=name)
 
     def _remember(self, name: str, place: Place) -> None:
-        self._place_of[_hash(name)] = (len(self._files) - 1, place.number)
-
-
-def _hash(name: str) -> int:
-    """64 bits instead of the name itself: a million ids fit in little memory."""
-    return int.from_bytes(hashlib.blake2b(name.encode(errors="surrogatepass"), digest_size=8).digest())
+        self._place_of[stable_hash(name)] = (len(self._files) - 1, place.number)
 
 
 def _is_left_out(file: Path) -> bool:

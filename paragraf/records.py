@@ -130,11 +130,6 @@ class Kept:
                 kept.changed.append(outcome)
         return kept
 
-    def outcomes(self) -> list[Outcome]:
-        """One outcome a row: the kept ones in order, then the dropped ones."""
-        changed = {id(item.record): item for item in self.changed}
-        return [*(changed.get(id(record), record) for record in self.records), *self.dropped]
-
     def counts(self) -> dict[str, int]:
         """Reason -> number of records set aside for it, most frequent first."""
         return dict(Counter(item.reason for item in self.dropped).most_common())

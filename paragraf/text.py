@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from hashlib import blake2b
 
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -47,6 +48,11 @@ def normal_form(text: str) -> str:
 def words(text: str) -> list[str]:
     """Runs of letters and digits, in order."""
     return _WORD.findall(text)
+
+
+def stable_hash(text: str) -> int:
+    """64 bits, the same in every process and run: a small stand-in for a text in a million rows."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def numbers(text: str) -> tuple[str, ...]:

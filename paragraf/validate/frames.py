@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
-from hashlib import blake2b
 from math import sqrt
 from typing import Literal, Self
 
 from paragraf.snapshots import Rows, Snapshot
+from paragraf.text import stable_hash
 
 Feature = str | int | float | bool | None
 Frame = dict[str, list[Feature]]
@@ -44,7 +44,7 @@ class Drawn:
 
 def place(name: str) -> float:
     """A stable place from 0 to 1 of an id."""
-    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()) / 2**64
+    return stable_hash(name) / 2**64
 
 
 def count_of(rows: Rows) -> int:

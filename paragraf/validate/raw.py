@@ -1,12 +1,12 @@
 """Raw: rows as they were read in, their sizes and what they said, as a digest, out."""
 
 from array import array
-from hashlib import blake2b
 from typing import NamedTuple
 
 from paragraf.records import Record
 from paragraf.runner import HERE, Runner
 from paragraf.snapshots import Piece, Rows, pieces
+from paragraf.text import stable_hash
 from paragraf.validate.frames import Frame, stacked
 
 
@@ -34,7 +34,7 @@ def text_hash(record: Record) -> int:
 
 def hash_of(text: str) -> int:
     """64 bits, signed, the same in every process."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+    return stable_hash(text) - 2**63
 
 
 def _piece(piece: Piece) -> tuple[Frame, list[int]]:

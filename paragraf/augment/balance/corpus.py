@@ -3,13 +3,13 @@
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import NamedTuple
 
 from paragraf.augment.balance.diversity import WORDS, most_diverse, sketch
 from paragraf.augment.balance.settings import BalanceSettings, category_of
 from paragraf.augment.invariants import marks_of
 from paragraf.snapshots import Piece
+from paragraf.text import stable_hash
 
 _BYTES = 8 * WORDS
 
@@ -29,7 +29,7 @@ def signs_of(settings: BalanceSettings, piece: Piece) -> list[Sign]:
     return [
         Sign(
             category_of(record, settings.by),
-            int.from_bytes(blake2b(f"{settings.seed}:{record.id}".encode(), digest_size=8).digest()),
+            stable_hash(f"{settings.seed}:{record.id}"),
             marks_of(record),
             sketch(record.question),
             not record.technique,

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from paragraf.records import Dropped, Line, Record
 from paragraf.runner import HERE, Runner
 from paragraf.similarity import NEAR, groups, nearest_leaks
 from paragraf.snapshots import Piece, Rows, pieces, records_of
+from paragraf.text import stable_hash
 
 View = Callable[[Record], str]
 """The text by which rows are compared."""
@@ -54,7 +54,7 @@ class _Sign(NamedTuple):
 def _signs(piece: Piece) -> list[_Sign]:
     return [
         _Sign(
-            int.from_bytes(blake2b((record.group or record.origin or record.id).encode(), digest_size=8).digest()),
+            stable_hash(record.group or record.origin or record.id),
             question_mark(record.question),
             marks_of(record),
             bool(record.origin and record.technique),

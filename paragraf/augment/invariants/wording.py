@@ -1,11 +1,10 @@
 """Wording: by what rows that say the same in the same words are known."""
 
 import unicodedata
-from hashlib import blake2b
 
 from paragraf.augment.invariants.typing_noise import is_noise
 from paragraf.records import Record
-from paragraf.text import normal_form, tidy
+from paragraf.text import normal_form, stable_hash, tidy
 
 
 def says_the_same(variant: Record, origin: Record) -> bool:
@@ -16,20 +15,16 @@ def says_the_same(variant: Record, origin: Record) -> bool:
 
 def marks_of(record: Record) -> tuple[int, ...]:
     """64-bit marks that no two rows may share: of noise how it is typed, of other rows also its words."""
-    typed = _mark(f"typed:{_typed(record.question)}\n{_typed(record.answer)}")
+    typed = stable_hash(f"typed:{_typed(record.question)}\n{_typed(record.answer)}")
     if record.technique and is_noise(record.technique):
         return (typed,)
-    return typed, _mark(f"said:{normal_form(record.question)}\n{normal_form(record.answer)}")
+    return typed, stable_hash(f"said:{normal_form(record.question)}\n{normal_form(record.answer)}")
 
 
 def question_mark(question: str) -> int:
     """64-bit mark of a question however it is typed."""
-    return _mark(f"asked:{normal_form(question)}")
+    return stable_hash(f"asked:{normal_form(question)}")
 
 
 def _typed(text: str) -> str:
     return tidy(unicodedata.normalize("NFC", text))
-
-
-def _mark(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
