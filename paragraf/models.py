@@ -5,9 +5,10 @@ import importlib.util
 import json
 import logging
 import os
+import shutil
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from paragraf.chat import Tokenizer
 from paragraf.errors import Damaged, MissingInput
@@ -23,6 +24,7 @@ _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_m
 logger = logging.getLogger(__name__)
 
 TorchModel = Any  # transformers ships no usable types
+Precision = Literal["bf16", "8bit", "4bit"]
 
 
 class Base(Receipt):
@@ -82,28 +84,16 @@ def open_tokenizer(base: Base) -> Tokenizer:
     return cast(Tokenizer, tokenizer)
 
 
-def open_base(base: Base, *, attention: str = "sdpa") -> TorchModel:
-    """The base model in bf16 on the fastest device here, ready for inference or for adapters.
+def open_base(base: Base, *, attention: str = "sdpa", precision: Precision | Literal["fp32"] = "bf16") -> TorchModel:
+    """The base model on the fastest device here, ready for inference, for adapters, or (in fp32) to be trained whole.
 
     Raises:
         Damaged: the files are not those that the receipt names.
+        MissingInput: packed numbers were asked for and bitsandbytes is not installed.
     """
-    import torch
-    from transformers import AutoModelForCausalLM
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()
     if (found := _describe(base.folder(), base.name, base.path)).digest != base.digest:
         raise Damaged(f"{base.folder()}: content {found.digest[:12]}, expected {base.digest[:12]}; restore it.")
-    model = AutoModelForCausalLM.from_pretrained(
-        base.folder(),
-        dtype=torch.bfloat16,
-        attn_implementation=attention,
-        use_safetensors=True,
-        trust_remote_code=False,
-        local_files_only=True,
-    )
-    return model.to("cuda" if torch.cuda.is_available() else "cpu")
+    return _open_weights(base.folder(), attention, precision)
 
 
 def open_model(model: Model, *, attention: str = "sdpa") -> TorchModel:
@@ -118,9 +108,56 @@ def open_model(model: Model, *, attention: str = "sdpa") -> TorchModel:
     if not is_whole(folder):
         raise Damaged(f"{folder}: the model's files do not match their manifest; train again.")
     check_contract(folder, model.base)
+    if model.backend == "full":
+        return _open_weights(folder, attention, "bf16").eval()
     base = open_base(model.base, attention=attention)
     # adapters in the base's own type answer as fast as the base
     return PeftModel.from_pretrained(base, folder, use_safetensors=True, autocast_adapter_dtype=False).eval()
+
+
+def copy_tokenizer(base: Base, folder: Path) -> None:
+    """Put a base model's tokenizer, chat template and generation defaults beside other weights, byte by byte."""
+    own = {"config.json", MANIFEST, CONTRACT}
+    for file in sorted({file for pattern in _OPENED for file in base.folder().glob(pattern)}):
+        if file.name not in own and not file.name.endswith((".safetensors", ".index.json")):
+            shutil.copyfile(file, folder / file.name)
+
+
+def _open_weights(folder: Path, attention: str, precision: str) -> TorchModel:
+    import torch
+    from transformers import AutoModelForCausalLM
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    packed = {"quantization_config": _packing(precision), "device_map": device} if precision in ("8bit", "4bit") else {}
+    model = AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=torch.float32 if precision == "fp32" else torch.bfloat16,
+        attn_implementation=attention,
+        use_safetensors=True,
+        trust_remote_code=False,
+        local_files_only=True,
+        **packed,
+    )
+    return model if packed else model.to(device)
+
+
+def _packing(precision: str) -> Any:
+    """How QLoRA packs a base model: 8 bits, or 4-bit NormalFloat with doubly quantised scales (arXiv 2305.14314)."""
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise MissingInput(f"--train.precision {precision} needs bitsandbytes; run: pip install 'paragraf[qlora]'")
+    if precision == "8bit":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
 
 
 def write_contract(folder: Path, base: Base) -> None:

@@ -16,6 +16,8 @@ from paragraf.errors import ChildFailed
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _OUT_OF_MEMORY = 137
 
+_awaited: set[subprocess.Popen[bytes]] = set()  # by threads that are in `run_child`
+
 
 def start_child(
     command: Sequence[str],
@@ -54,15 +56,23 @@ def run_child(
     """
     before = log.stat().st_size if log.exists() else 0
     child = start_child(command, log, environment=environment)
+    _awaited.add(child)
     try:
         while child.poll() is None:
             while_waiting()
             time.sleep(0.2)
     finally:
+        _awaited.discard(child)
         end_child(child)
     while_waiting()
     if child.returncode:
         raise ChildFailed(f"{log}: {_cause(child.returncode)}; last line: {_last_line(log, before)!r}.")
+
+
+def end_awaited_children() -> None:
+    """End the programs that other threads wait for in `run_child`: an interrupt reaches the main thread alone."""
+    for child in list(_awaited):
+        end_child(child)
 
 
 def end_child(child: subprocess.Popen[bytes], grace_seconds: float = 5.0) -> None:
@@ -75,6 +85,12 @@ def end_child(child: subprocess.Popen[bytes], grace_seconds: float = 5.0) -> Non
             _signal_group(child.pid, signal.SIGKILL)
             child.wait()
     _signal_group(child.pid, signal.SIGKILL)
+
+
+def end_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
+    """Let Linux send this process a signal when its parent dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:
@@ -106,8 +122,7 @@ def _last_line(log: Path, before: int) -> str:
 
 def _become(parent: int, number: int, command: Sequence[str]) -> None:
     """Bind this process's life to its parent's, then turn into the program."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+    end_with_parent(signal.Signals(number))
     if os.getppid() != parent:  # the parent died before the bond was made
         sys.exit(1)
     try:

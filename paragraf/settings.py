@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,13 +13,14 @@ from paragraf.answer import AnswerSettings
 from paragraf.augment import AugmentSettings
 from paragraf.clean import CleanSettings
 from paragraf.errors import BadSettings, MissingInput
+from paragraf.export.settings import ExportSettings
 from paragraf.format import FormatSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
 from paragraf.runner import RunnerName
 from paragraf.split import SplitSettings
 from paragraf.stage import StageSettings
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LoraSettings, TrainSettings
 from paragraf.validate import ValidateSettings
 
 _LARGEST_FILE = 262_144  # bytes; no settings file comes near, an alias bomb does
@@ -35,7 +36,8 @@ class Settings(StageSettings):
     augment: Annotated[AugmentSettings, Field(title="Augment")] = AugmentSettings()
     validation: Annotated[ValidateSettings, Field(title="Validate")] = ValidateSettings()
     format: Annotated[FormatSettings, Field(title="Format")] = FormatSettings()
-    train: Annotated[TrainSettings, Field(title="Train")] = TrainSettings()
+    train: Annotated[TrainSettings, Field(title="Train")] = LoraSettings()
+    export: Annotated[ExportSettings, Field(title="Export")] = ExportSettings()
     answer: Annotated[AnswerSettings, Field(title="Answer")] = AnswerSettings()
     runner: Annotated[
         RunnerName,
@@ -48,7 +50,8 @@ class Settings(StageSettings):
 
     def named_files(self) -> list[tuple[str, str]]:
         """Files beside the source that stages read: (setting, path)."""
-        named = [("split.given", self.split.given)] if self.split.given else []
+        given = [("split.given", self.split.given), ("train.accelerate", self.train.accelerate)]
+        named = [(setting, path) for setting, path in given if path]
         return [*named, *(("validation.benchmarks", path) for path in self.validation.benchmarks)]
 
     def flat(self) -> dict[str, str]:
@@ -56,7 +59,7 @@ class Settings(StageSettings):
         return dict(_flat("", self.model_dump()))
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path, kind: type[Settings] = Settings) -> dict[str, Any]:
     """A settings file as nested values; YAML 1.2, so `1e-4` is a number and `no` is a word.
 
     Raises:
@@ -81,17 +84,17 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise BadSettings(f"{path}: not readable as YAML: {' '.join(str(error).split())[:300]}") from error
     if not isinstance(found, dict):
         raise BadSettings(f"{path}: expected stage names with their settings, found {type(found).__name__}.")
-    if strange := [str(name) for name in found if name not in Settings.model_fields]:
-        raise BadSettings(one_line(f"{path}: {strange[0]}: no such setting{did_you_mean(strange[0])}"))
+    if strange := [str(name) for name in found if name not in kind.model_fields]:
+        raise BadSettings(one_line(f"{path}: {strange[0]}: no such setting{did_you_mean(strange[0], kind)}"))
     return found
 
 
-def explain(error: ValidationError) -> str:
+def explain(error: ValidationError, kind: type[Settings] = Settings) -> str:
     """One line for the first bad setting: its name, what was found, what is allowed."""
     first = _telling(error.errors())
     where = ".".join(str(part) for part in first["loc"] if not _is_branch(part))
     if first["type"] == "extra_forbidden":
-        return one_line(f"{where}: no such setting{did_you_mean(where)}")
+        return one_line(f"{where}: no such setting{did_you_mean(where, kind)}")
     message = first["msg"].removeprefix("Value error, ")
     found = "" if isinstance(first["input"], (dict, StageSettings)) else f", found {reprlib.repr(first['input'])}"
     return one_line(f"{where}: {message}{found}.")
@@ -117,10 +120,10 @@ def _is_branch(part: int | str) -> bool:
     return isinstance(part, str) and part[:1].isupper()
 
 
-def did_you_mean(name: str) -> str:
+def did_you_mean(name: str, kind: type[Settings] = Settings) -> str:
     """The tail of an error about an unknown name: the closest known one, or the stages."""
-    close = get_close_matches(name, _known_names(), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(_stages())}"
+    close = get_close_matches(name, _known_names(kind), n=1)
+    return f"; did you mean {close[0]}?" if close else f"; the stages are {', '.join(_stages(kind))}"
 
 
 def one_line(text: str, longest: int = 600) -> str:
@@ -137,13 +140,19 @@ def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{name}", str(value)
 
 
-def _stages() -> list[str]:
-    return [name for name, field in Settings.model_fields.items() if hasattr(field.annotation, "model_fields")]
+def _stages(kind: type[Settings]) -> list[str]:
+    return [name for name, field in kind.model_fields.items() if _fields_of(field.annotation)]
 
 
-def _known_names() -> list[str]:
+def _known_names(kind: type[Settings]) -> list[str]:
     return [
         name
-        for stage, field in Settings.model_fields.items()
-        for name in (stage, *(f"{stage}.{setting}" for setting in getattr(field.annotation, "model_fields", ())))
+        for stage, field in kind.model_fields.items()
+        for name in (stage, *(f"{stage}.{setting}" for setting in _fields_of(field.annotation)))
     ]
+
+
+def _fields_of(kind: Any) -> list[str]:
+    """Names of a stage's settings; of alternatives, those of all."""
+    kinds = [kind] if hasattr(kind, "model_fields") else get_args(kind)
+    return list(dict.fromkeys(name for one in kinds for name in getattr(one, "model_fields", ())))

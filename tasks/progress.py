@@ -10,7 +10,7 @@ from tasks.tracking import Tracking
 Logger = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
 _SECONDS_BETWEEN_LINES = 10.0
-_METRICS = ("loss", "gradient_norm", "learning_rate", "validation_loss")
+_NO_MEASUREMENT = {"step", "of", "seconds_left"}
 
 
 def training_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], None]:
@@ -18,7 +18,13 @@ def training_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], N
     may_speak = _Pace()
 
     def on_entry(entry: Entry) -> None:
-        measured = {name: float(value) for name in _METRICS if isinstance(value := entry.get(name), (int, float))}
+        if "what" in entry:
+            return
+        measured = {
+            name: float(value)
+            for name, value in entry.items()
+            if name not in _NO_MEASUREMENT and isinstance(value, (int, float))
+        }
         tracking.log({f"train/{name}": value for name, value in measured.items()}, step=int(entry["step"] or 0))
         if may_speak(urgent="validation_loss" in measured):
             numbers = "  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in measured.items())
@@ -36,6 +42,24 @@ def counting_progress(logger: Logger) -> Callable[[Entry], None]:
     def on_entry(entry: Entry) -> None:
         if may_speak(urgent=entry["done"] == entry["of"]):
             logger.info("%s: %s of %s", entry["what"], entry["done"], entry["of"])
+
+    return on_entry
+
+
+def probe_progress(logger: Logger) -> Callable[[Entry], None]:
+    """Log every step of a probe: there are few, and each may take long."""
+
+    def on_entry(entry: Entry) -> None:
+        name = entry["candidate"]
+        if entry["what"] == "machine":
+            logger.info("%s: %.1f GiB are free on %s.", name, entry["free_gib"], entry["device"])
+        elif entry["what"] == "step":
+            seconds = float(entry["seconds"] or 0)
+            logger.info("%s: step %s of %s  %.1f s", name, entry["step"], entry["of"], seconds)
+        elif entry["what"] == "peak":
+            logger.info("%s: %.1f GiB at most.", name, entry["gib"])
+        else:
+            logger.warning("%s: %s.", name, entry["message"])
 
     return on_entry
 

@@ -7,8 +7,9 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from paragraf.diagnose import read_history
+from paragraf.diagnose import Point, read_history
 from paragraf.evaluate import Scores
+from paragraf.events import record_event
 from paragraf.format import Chats
 from paragraf.models import Model
 from paragraf.report import Report
@@ -47,18 +48,19 @@ def track_data(tracking: Tracking, raw: Snapshot, splits: Splits, verdict: Verdi
 
 @task(cache_policy=NO_CACHE)
 def track_training(tracking: Tracking, model: Model) -> None:
-    """The training curves of a model, unless they were sent while it was trained."""
+    """The training curves of a model, and where it was trained, unless they were sent while it was trained."""
     from mlflow.entities import Metric
 
     if client().get_metric_history(tracking.run, "train/loss"):
         return
-    names = {"loss": "train/loss", "eval_loss": "train/validation_loss", "grad_norm": "train/gradient_norm"}
+    record_event("training_began", {"mlflow_run": tracking.run, "training": at_rest(model.path).name.split("-", 1)[1]})
+    names = sorted(Point.model_fields.keys() - {"step"})
     now = int(client().get_run(tracking.run).info.start_time)
     metrics = [
-        Metric(name, value, now, point.step)
+        Metric(f"train/{name}", value, now, point.step)
         for point in read_history(model)
-        for field, name in (names | {"learning_rate": "train/learning_rate"}).items()
-        if (value := getattr(point, field)) is not None
+        for name in names
+        if (value := getattr(point, name)) is not None
     ]
     for start in range(0, len(metrics), 1000):
         client().log_batch(tracking.run, metrics=metrics[start : start + 1000])

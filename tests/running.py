@@ -14,7 +14,16 @@ import psutil
 SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 SMALL = [
     *("--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"),
-    *("--train.checkpoint-steps", "2", "--train.validation-points", "1"),
+    *(
+        "--train.checkpoint-steps",
+        "2",
+        "--train.monitor.points",
+        "1",
+        "--train.monitor.prompts",
+        "1",
+        "--train.monitor.max-new-tokens",
+        "8",
+    ),
     *("--answer.rows", "2", "--answer.max-new-tokens", "8"),
 ]
 

@@ -4,13 +4,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from paragraf.errors import ChildFailed
 from paragraf.identity import ProcessIdentity
-from paragraf.processes import end_child, run_child, start_child
+from paragraf.processes import end_awaited_children, end_child, run_child, start_child
 
 
 def wait_for(truth: Callable[[], object], seconds: float = 10.0) -> bool:
@@ -179,3 +180,17 @@ def test_the_child_ends_when_who_waits_raises(tmp_path: Path) -> None:
         run_child(["sh", "-c", f"echo $$ > {tmp_path}/child; sleep 60"], tmp_path / "log", while_waiting=interrupt)
     gone = int((tmp_path / "child").read_text() or 0)
     assert not wait_for(Path(f"/proc/{gone}").exists, seconds=0.1)
+
+
+def test_programs_that_other_threads_wait_for_can_be_ended(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [
+            threads.submit(run_child, ["sh", "-c", f"echo $$ > {tmp_path}/{name}; sleep 60"], tmp_path / "log")
+            for name in ("one", "two")
+        ]
+        children = [identity_in(tmp_path / name) for name in ("one", "two")]
+
+        end_awaited_children()
+
+        assert all(isinstance(thread.exception(20), ChildFailed) for thread in waiting)
+    assert not any(child.is_alive() for child in children)

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -6,8 +7,9 @@ from pydantic import BaseModel, ValidationError
 from flows.command_line import parse_settings
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.settings import Settings, did_you_mean, explain, read_yaml
+from paragraf.train.settings import FullSettings, LoraSettings
 
-STAGES = ["preflight", "load", "clean", "split", "augment", "validation", "format", "train", "answer"]
+STAGES = ["preflight", "load", "clean", "split", "augment", "validation", "format", "train", "export", "answer"]
 
 
 @pytest.fixture
@@ -30,22 +32,22 @@ def test_the_stages_are_the_fields_of_the_settings_in_the_order_of_the_pipeline(
     assert list(Settings.model_fields) == [*STAGES, "runner"]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_setting_says_what_it_does(stage: str) -> None:
-    kind = Settings.model_fields[stage].annotation
-    assert isinstance(kind, type)
-    assert issubclass(kind, BaseModel)
+def alternatives() -> list[type[BaseModel]]:
+    """The settings classes of all stages; a stage that can be done in several ways has one for each."""
+    kinds = [Settings.model_fields[stage].annotation for stage in STAGES]
+    return [one for kind in kinds for one in (get_args(kind) or (kind,))]
+
+
+@pytest.mark.parametrize("kind", alternatives())
+def test_every_setting_says_what_it_does(kind: type[BaseModel]) -> None:
     assert kind.__doc__
     assert {name: bool(field.description) for name, field in kind.model_fields.items()} == dict.fromkeys(
         kind.model_fields, True
     )
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_settings_are_frozen_strict_and_have_defaults_that_pass_their_own_bounds(stage: str) -> None:
-    kind = Settings.model_fields[stage].annotation
-    assert isinstance(kind, type)
-    assert issubclass(kind, BaseModel)
+@pytest.mark.parametrize("kind", alternatives())
+def test_settings_are_frozen_strict_and_have_defaults_that_pass_their_own_bounds(kind: type[BaseModel]) -> None:
     with pytest.raises(ValidationError):
         kind.model_validate({"no_such_setting": 1})
     with pytest.raises(ValidationError):
@@ -87,7 +89,7 @@ def test_the_order_of_flags_and_file_on_the_command_line_does_not_matter(yaml_fi
 def test_a_key_of_one_stage_leaves_the_other_stages_alone(yaml_file: Path) -> None:
     yaml_file.write_text("train: {epochs: 2}\n", "utf-8")
     settings = parse_settings("finetune", ["--config", str(yaml_file), "--train.rank", "8"])
-    assert (settings.train.epochs, settings.train.rank, settings.train.alpha) == (2.0, 8, 32)
+    assert settings.train == LoraSettings(epochs=2, rank=8)
     assert settings.clean == Settings().clean
 
 
@@ -104,7 +106,7 @@ def test_field_names_are_given_on_the_command_line_as_pairs() -> None:
 
 def test_an_exponent_without_a_point_is_a_number_as_in_yaml_1_2(yaml_file: Path) -> None:
     yaml_file.write_text("train: {learning_rate: 1e-4}\n", "utf-8")
-    assert read_yaml(yaml_file) == {"train": {"learning_rate": 1e-4}}
+    assert read_yaml(yaml_file, Settings) == {"train": {"learning_rate": 1e-4}}
     assert parse_settings("finetune", ["--config", str(yaml_file)]).train.learning_rate == 1e-4
 
 
@@ -226,10 +228,17 @@ def test_the_nearest_name_is_offered_and_else_the_stages() -> None:
     [
         (["--augment.generator.kind", "nope"], "augment.generator.kind: Input should be 'none' or 'openai' or 'local'"),
         (["--augment.generator.kind", "openai"], "augment.generator.model: Field required."),
+        (["--train.backend", "full", "--train.rank", "8"], "train.rank: no such setting"),
+        (["--train.backend", "nope"], "train.backend: Input should be 'lora' or 'full', found 'nope'."),
     ],
 )
 def test_of_alternatives_the_error_tells_of_the_one_that_was_meant(arguments: list[str], message: str) -> None:
     assert message in refusal(arguments)
+
+
+def test_the_way_of_training_is_chosen_by_its_name() -> None:
+    settings = parse_settings("finetune", ["--train.backend", "full", "--train.epochs", "2"])
+    assert settings.train == FullSettings(epochs=2)
 
 
 def test_settings_inside_settings_are_flat_too() -> None:

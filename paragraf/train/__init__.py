@@ -5,25 +5,105 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.errors import Damaged
 from paragraf.format import Chats
-from paragraf.jobs import ORDER, Entry, run_job
+from paragraf.history import Entry as Told
+from paragraf.history import read_entries
+from paragraf.jobs import JOURNAL, ORDER, Entry, run_job
 from paragraf.models import Base, Model
-from paragraf.publish import verify
-from paragraf.train.settings import LoraSettings, TrainOrder, TrainSettings
+from paragraf.publish import is_whole, verify
+from paragraf.train.launch import configuration, launched
+from paragraf.train.pauses import pause_step
+from paragraf.train.settings import FullSettings, LoraSettings, MonitorSettings, TrainOrder, TrainSettings
 from paragraf.workspace import at_rest, home, relative
 
-__all__ = ["LoraSettings", "TrainSettings", "train"]
+__all__ = [
+    "FullSettings",
+    "LoraSettings",
+    "MonitorSettings",
+    "Progress",
+    "TrainSettings",
+    "train",
+    "train_until",
+    "training_folder",
+]
 
 
-def train(chats: Chats, base: Base, settings: LoraSettings, on_entry: Callable[[Entry], None]) -> Model:
+class Progress(BaseModel):
+    """Where a training pauses.
+
+    Attributes:
+        share: of the run's optimiser steps that are done (0 to 1].
+        rows: rows trained on so far, repeated ones counted again.
+        seconds: CPU seconds of this leg.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    share: float
+    step: int
+    validation_loss: float
+    rows: int
+    seconds: float
+
+
+def train(chats: Chats, base: Base, settings: TrainSettings, on_entry: Callable[[Entry], None]) -> Model:
     """Fine-tune the base on the training chats in a child process; each journal entry goes to `on_entry`.
 
     Raises:
         Diverged: a loss, gradient or weight was not finite.
         ChildFailed: the child was killed; run again to go on from its last checkpoint.
     """
-    work = home() / "training" / _key(chats, base, settings)
+    work = training_folder(chats, base, settings)
     final = home() / "models" / f"{settings.backend}-{work.name}"
+    if not is_whole(final):
+        _run(chats, base, settings, 1.0, on_entry)
+    return Model(path=relative(final), digest=verify(final), base=base, backend=settings.backend)
+
+
+def train_until(
+    chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None]
+) -> Progress:
+    """Train, or go on training, until a share of the run's steps is done, and pause there with a sealed checkpoint.
+
+    Raises:
+        Diverged, ChildFailed: as `train`.
+    """
+    journal = training_folder(chats, base, settings) / JOURNAL
+    measured = _measured(journal, share)
+    if measured is None:
+        _run(chats, base, settings, share, on_entry)
+        measured = _measured(journal, share)
+    if measured is None:
+        raise Damaged(f"{journal}: holds no validation loss; delete {journal.parent} and run again.")
+    seconds = [float(entry["cpu_seconds"]) for entry in read_entries(journal) if entry.get("what") == "leg"]
+    return Progress(
+        share=share,
+        step=measured["step"],
+        validation_loss=measured["validation_loss"],
+        rows=min(measured["step"] * settings.batch_size, round(settings.epochs * chats.rows["train"])),
+        seconds=seconds[-1] if seconds else 0.0,
+    )
+
+
+def _measured(journal: Path, share: float) -> Told | None:
+    """What was measured where this share of the steps was done; another training of the same may be ahead of it."""
+    for entry in reversed(read_entries(journal)):
+        if entry.get("validation_loss") is not None and entry["step"] == pause_step(entry["of"], share):
+            return entry
+    return None
+
+
+def training_folder(chats: Chats, base: Base, settings: TrainSettings) -> Path:
+    """Where a training works: the same place for the same rows, base and settings."""
+    facts = (chats.digest, base.digest, settings.model_dump_json(), configuration(settings.accelerate))
+    return home() / "training" / hashlib.sha256("|".join(facts).encode()).hexdigest()[:16]
+
+
+def _run(chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None]) -> None:
+    work = training_folder(chats, base, settings)
     folder = at_rest(chats.path)
     verify(folder)
     order = TrainOrder(
@@ -32,13 +112,9 @@ def train(chats: Chats, base: Base, settings: LoraSettings, on_entry: Callable[[
         base=base,
         settings=settings,
         threads=_threads_of_before(work / ORDER) or os.cpu_count() or 1,
+        share=share,
     )
-    run_job("paragraf.train.child", order, work, on_entry)
-    return Model(path=relative(final), digest=verify(final), base=base, backend=settings.backend)
-
-
-def _key(chats: Chats, base: Base, settings: LoraSettings) -> str:
-    return hashlib.sha256("|".join((chats.digest, base.digest, settings.model_dump_json())).encode()).hexdigest()[:16]
+    run_job("paragraf.train.child", order, work, on_entry, launched(configuration(settings.accelerate), work))
 
 
 def _threads_of_before(order: Path) -> int:

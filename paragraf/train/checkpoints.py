@@ -1,13 +1,16 @@
-"""Checkpoints: sealed states of a training run; the newest whole one is where a killed run goes on."""
+"""Checkpoints: sealed states of a training run: the newest whole one to go on from, the best ones to keep."""
 
 import logging
 import shutil
 from pathlib import Path
 
+from paragraf.history import Point
 from paragraf.publish import is_whole
 
 KEPT = 2  # the newest and one before it, should the newest be damaged at rest
+POINT = "point.json"  # what was measured of a kept state
 _PREFIX = "step-"
+_BEST = "best"
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,21 @@ def rotate(checkpoints: Path) -> None:
     """Remove all but the newest by step number; file times lie after a clock change."""
     for folder in _by_step(checkpoints)[:-KEPT]:
         shutil.rmtree(folder)
+
+
+def kept_state(work: Path, step: int) -> Path:
+    """Where the weights of a step that was the best so far are published."""
+    return folder_of(work / _BEST, step)
+
+
+def kept_point(work: Path, before: int | None = None) -> Point | None:
+    """What was measured of the newest kept state (before a step), which is the best one."""
+    for folder in reversed(_by_step(work / _BEST)):
+        if is_whole(folder):
+            point = Point.model_validate_json((folder / POINT).read_bytes())
+            if before is None or point.step < before:
+                return point
+    return None
 
 
 def _by_step(checkpoints: Path) -> list[Path]:

@@ -1,114 +1,63 @@
-"""The training child: stock Trainer and PEFT, with answers scored alone, sealed checkpoints and a finite guard."""
+"""The training child: reads its order, trains or goes on, and publishes the model that is to be kept."""
 
 import fcntl
 import json
-import math
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
-from safetensors.torch import load_file
-from transformers import Trainer, TrainerCallback, TrainingArguments
 
-from paragraf.errors import Busy, Diverged
-from paragraf.jobs import Entry, child_main, write_entry
-from paragraf.models import TorchModel, open_base, open_tokenizer, write_contract
-from paragraf.publish import publish
-from paragraf.train.checkpoints import folder_of, newest_whole, rotate
-from paragraf.train.rows import AnswerOnlyCollator, tokenise
+from paragraf.chat import Conversation
+from paragraf.errors import Busy
+from paragraf.history import points_of, read_entries
+from paragraf.jobs import JOURNAL, child_main, write_entry
+from paragraf.models import open_tokenizer, write_contract
+from paragraf.processes import end_with_parent
+from paragraf.publish import MANIFEST, publish
+from paragraf.train.checkpoints import POINT, kept_point, kept_state, newest_whole
+from paragraf.train.engine import Material, build
+from paragraf.train.journal import named
+from paragraf.train.row_facts import row_facts
+from paragraf.train.rows import tokenised
 from paragraf.train.settings import TrainOrder
+from paragraf.train.trainer import SealingTrainer, refuse_non_finite
 from paragraf.workspace import home
-
-# Eager attention beat sdpa by 12 to 23 % up to 768 tokens on CPU and lost at 1024; on a GPU sdpa always wins.
-_EAGER_UP_TO_TOKENS = 768
-_VALIDATION_ROWS = 16  # enough to see the curve turn; the whole part is measured by the evaluation
 
 
 def run(order: TrainOrder, work: Path) -> None:
-    """Train, or go on training, and publish the model."""
+    """Train, or go on training, to the end or to the share that was ordered; at the end the model is published."""
     torch.set_num_threads(order.threads)
     torch.manual_seed(order.settings.seed)
-    with _alone(work):
-        tokenizer = open_tokenizer(order.base)
-        train, valid = (tokenise(Path(path), tokenizer) for path in (order.train, order.valid))
-        lengths = sorted(len(row) for row in train["input_ids"])
-        model = _with_adapters(open_base(order.base, attention=_attention(lengths)), order)
-        trainer = SealingTrainer(
-            model=model,
-            args=_arguments(order, len(train), work),
-            train_dataset=train,
-            eval_dataset=valid.select(range(min(_VALIDATION_ROWS, len(valid)))),
-            data_collator=AnswerOnlyCollator(tokenizer.pad_token_id),  # type: ignore[attr-defined]
-            callbacks=[Journal(work)],
-        )
-        trainer.checkpoints = work / "checkpoints"
-        resume = newest_whole(trainer.checkpoints)
-        trainer.train(resume_from_checkpoint=str(resume) if resume else None)
-        _refuse_non_finite(model)
+    is_first = _rank() == 0
+    lock = _alone(work) if is_first else None
+    material = _material(order)
+    if is_first:
+        facts = row_facts(Path(order.train), material.train, material.tokenizer.eos_token_id)
+        write_entry(work, {"what": "rows", **facts.model_dump()})
+    trainer = build(material, order.settings, work, order.share)
+    resume = newest_whole(trainer.checkpoints)
+    trainer.args.eval_on_start = resume is None
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    refuse_non_finite(trainer.model)
+    if is_first:
+        write_entry(work, {"what": "leg", "step": trainer.state.global_step, "cpu_seconds": time.process_time()})
+    if order.share == 1:
         _publish_model(trainer, order, work)
+    if lock:
+        lock.close()
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
-class SealingTrainer(Trainer):  # type: ignore[misc]
-    """Trainer whose checkpoints appear whole or not at all and are rotated by step."""
-
-    checkpoints: Path
-    _stage: Path | None = None
-
-    def _get_output_dir(self, trial: Any) -> str:
-        return str(self._stage) if self._stage else str(super()._get_output_dir(trial))
-
-    def _save_checkpoint(self, model: TorchModel, trial: Any) -> None:
-        _refuse_non_finite(model)
-        with publish(folder_of(self.checkpoints, self.state.global_step)) as stage:
-            self._stage = stage
-            super()._save_checkpoint(model, trial)
-        self._stage = None
-        rotate(self.checkpoints)
-
-    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: TorchModel = None) -> None:
-        """Copy the adapter's weights into place; the stock way would turn them into another type of number."""
-        weights = load_file(Path(resume_from_checkpoint) / "adapter_model.safetensors")
-        set_peft_model_state_dict(model or self.model, weights)
-
-
-class Journal(TrainerCallback):  # type: ignore[misc]
-    """Writes what the Trainer logs to the journal and stops at the first number that is not finite."""
-
-    def __init__(self, work: Path) -> None:
-        self._work = work
-        self._started = time.monotonic()
-        self._first_step = 0
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        self._started, self._first_step = time.monotonic(), state.global_step
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any) -> None:
-        for name, value in (logs or {}).items():
-            if isinstance(value, float) and not math.isfinite(value):
-                raise Diverged(f"step {state.global_step}: {name} is {value}; lower --train.learning-rate.")
-        names = {
-            "loss": "loss",
-            "grad_norm": "gradient_norm",
-            "learning_rate": "learning_rate",
-            "eval_loss": "validation_loss",
-        }
-        found: Entry = {ours: logs[theirs] for theirs, ours in names.items() if logs and theirs in logs}
-        if found:
-            write_entry(
-                self._work,
-                {"step": state.global_step, "of": state.max_steps, **found, "seconds_left": self._left(state)},
-            )
-
-    def _left(self, state: Any) -> float | None:
-        done = state.global_step - self._first_step
-        return (
-            round((time.monotonic() - self._started) / done * (state.max_steps - state.global_step), 1)
-            if done
-            else None
-        )
+def _material(order: TrainOrder) -> Material:
+    tokenizer = open_tokenizer(order.base)
+    train, valid = (tokenised(Path(path), order.base, tokenizer) for path in (order.train, order.valid))
+    with Path(order.valid).open("rb") as file:
+        chats: list[Conversation] = [json.loads(line) for line, _ in zip(file, range(order.settings.monitor.prompts))]  # noqa: B905
+    return Material(order.base, tokenizer, train, valid, chats)
 
 
 def _alone(work: Path) -> Any:
@@ -121,83 +70,54 @@ def _alone(work: Path) -> Any:
     return lock
 
 
-def _attention(lengths: list[int]) -> str:
-    nearly_longest = lengths[int(0.95 * (len(lengths) - 1))]
-    return "eager" if not torch.cuda.is_available() and nearly_longest <= _EAGER_UP_TO_TOKENS else "sdpa"
-
-
-def _with_adapters(model: TorchModel, order: TrainOrder) -> TorchModel:
-    settings = order.settings
-    config = LoraConfig(
-        task_type="CAUSAL_LM",
-        r=settings.rank,
-        lora_alpha=settings.alpha,
-        lora_dropout=settings.dropout,
-        target_modules="all-linear",
-    )
-    model.config.use_cache = False
-    # on a CPU adapters of the base's own bf16 train 1.2 to 1.4 times faster than in fp32, at 1.6 % more loss
-    adapted = get_peft_model(model, config, autocast_adapter_dtype=torch.cuda.is_available())
-    adapted.peft_config["default"].base_model_name_or_path = order.base.name  # a path would name this machine
-    return adapted
-
-
-def _arguments(order: TrainOrder, rows: int, work: Path) -> TrainingArguments:
-    settings = order.settings
-    on_gpu = torch.cuda.is_available()
-    steps = max(1, math.ceil(rows * settings.epochs / settings.batch_size))
-    return TrainingArguments(
-        output_dir=str(work / "scratch"),
-        num_train_epochs=settings.epochs,
-        # one row at a time wastes no padding; on a CPU a row's matrices are at peak speed already
-        per_device_train_batch_size=settings.batch_size if on_gpu else 1,
-        gradient_accumulation_steps=1 if on_gpu else settings.batch_size,
-        per_device_eval_batch_size=8 if on_gpu else 1,
-        train_sampling_strategy="group_by_length" if on_gpu else "random",
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=settings.warmup_share,
-        weight_decay=settings.weight_decay,
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        eval_strategy="steps",
-        eval_steps=math.ceil(steps / settings.validation_points),
-        eval_on_start=True,
-        save_strategy="steps",
-        save_steps=settings.checkpoint_steps,
-        prediction_loss_only=True,
-        remove_unused_columns=False,
-        use_cpu=not on_gpu,
-        seed=settings.seed,
-        disable_tqdm=True,
-        report_to="none",
-    )
-
-
-def _refuse_non_finite(model: TorchModel) -> None:
-    for name, weight in model.named_parameters():
-        if weight.requires_grad and not torch.isfinite(weight).all():
-            raise Diverged(f"{name} holds numbers that are not finite; lower --train.learning-rate.")
-
-
 def _publish_model(trainer: SealingTrainer, order: TrainOrder, work: Path) -> None:
-    history = "".join(json.dumps(entry) + "\n" for entry in trainer.state.log_history)
-    with publish(home() / "models" / f"{order.settings.backend}-{work.name}") as folder:
-        trainer.model.save_pretrained(folder)
-        (folder / "README.md").write_text(_card(order), "utf-8")
-        (folder / "history.jsonl").write_text(history, "utf-8")
-        write_contract(folder, order.base)
+    """Publish the best state, or the last one, with its history and what it may be opened on."""
+    best = kept_point(work) if order.settings.monitor.keep == "best" else None
+    last = work / "last"
+    if best is None:
+        last.mkdir(exist_ok=True)
+        trainer.save_weights(last)
+    if trainer.is_world_process_zero():
+        kept = kept_state(work, best.step) if best else last
+        with publish(home() / "models" / f"{order.settings.backend}-{work.name}") as folder:
+            for file in kept.iterdir():
+                if file.name not in (MANIFEST, POINT):
+                    shutil.copy(file, folder / file.name)
+            (folder / "README.md").write_text(_card(order), "utf-8")
+            (folder / "history.jsonl").write_text(_history(trainer, work, best.step if best else None), "utf-8")
+            write_contract(folder, order.base)
+    shutil.rmtree(last, ignore_errors=True)
+
+
+def _history(trainer: SealingTrainer, work: Path, kept_step: int | None) -> str:
+    """What was measured, one step a line, after the facts of the rows and the stop, if there was one."""
+    told = {str(entry["what"]): dict(entry) for entry in read_entries(work / JOURNAL) if "what" in entry}
+    lines = [json.dumps(told[what]) for what in ("rows", "stopped") if what in told]
+    lines.append(json.dumps({"what": "kept", "step": kept_step or trainer.state.global_step}))
+    points = points_of(_logged(trainer))
+    return "".join(f"{line}\n" for line in [*lines, *(point.model_dump_json(exclude_none=True) for point in points)])
+
+
+def _logged(trainer: SealingTrainer) -> list[dict[str, float]]:
+    """The Trainer's log by our names."""
+    return [{"step": entry["step"], **named(entry)} for entry in trainer.state.log_history]
 
 
 def _card(order: TrainOrder) -> str:
     return (
-        f"# Adapter for {order.base.name}\n\n"
-        f"LoRA adapter for questions about Polish law. Base model digest: `{order.base.digest}`.\n"
+        f"# Fine-tuned on {order.base.name}\n\n"
+        f"Answers questions about Polish law. Base model digest: `{order.base.digest}`.\n"
         "Opens only on this base, tokenizer and chat template (see contract.json).\n"
         "It gives information, not legal advice, and is not for use by courts.\n"
     )
 
 
+def _rank() -> int:
+    return int(os.environ.get("RANK", "0"))
+
+
 if __name__ == "__main__":
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if "RANK" in os.environ:  # started by a launcher, in a process group of its own
+        end_with_parent()
     child_main(TrainOrder, run)

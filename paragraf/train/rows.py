@@ -1,40 +1,85 @@
-"""Rows for training: conversations as token ids, batched without waste."""
+"""Rows for training: conversations as token ids, made once for their content, and put together without waste."""
 
+import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paragraf.chat import IGNORED, Tokenizer, encode
+from paragraf.chat import IGNORED, Encoded, Message, Tokenizer, encode
 from paragraf.errors import BadRow
+from paragraf.models import Base
+from paragraf.publish import hash_file, is_whole, publish
+from paragraf.task_type import TaskType, task_type
+from paragraf.workspace import home
 
 if TYPE_CHECKING:
     import torch
     from datasets import Dataset
 
+_FORM = "2"  # of the stored rows; another form is another cache
 
-def tokenise(path: Path, tokenizer: Tokenizer) -> "Dataset":
-    """A chat file as a data set of `input_ids` and `labels`, in file order.
+
+def tokenised(path: Path, base: Base, tokenizer: Tokenizer) -> "Dataset":
+    """A chat file as a data set of `input_ids`, `labels`, `length` and `task`, in file order, read from disk.
+
+    Made once for the same conversations, tokenizer and chat template, whoever asks.
 
     Raises:
         BadRow: a row has no token to learn.
     """
-    from datasets import Dataset
+    from datasets import Dataset, disable_progress_bars
 
-    rows: list[dict[str, list[int]]] = []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        encoded = encode(tokenizer, json.loads(line)["messages"])
-        if encoded.prompt >= len(encoded.ids):
-            raise BadRow(f"{path.name}:{number}: no answer token to learn; check the answer and the chat template.")
-        rows.append({"input_ids": encoded.ids, "labels": encoded.labels()})
-    return Dataset.from_list(rows)
+    disable_progress_bars()
+    facts = (_FORM, hash_file(path), base.tokenizer, base.template)
+    final = home() / "tokens" / hashlib.sha256("|".join(facts).encode()).hexdigest()[:16]
+    if not is_whole(final):
+        with publish(final) as folder:
+            Dataset.from_list(list(_rows(path, tokenizer))).save_to_disk(folder / "rows")
+    return Dataset.load_from_disk(str(final / "rows"))
 
 
-class AnswerOnlyCollator:
-    """Pads to the longest row of the batch and asks the model for scores of answer tokens only.
+def _rows(path: Path, tokenizer: Tokenizer) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            messages: Sequence[Message] = json.loads(line)["messages"]
+            encoded = encode(tokenizer, messages)
+            if encoded.prompt >= len(encoded.ids):
+                raise BadRow(f"{path.name}:{number}: no answer token to learn; check the answer and the chat template.")
+            yield row_of(encoded, task_type(messages[-2]["content"]))
 
-    The vocabulary head is a fifth of a step: `logits_to_keep` runs it only where an answer token is predicted,
-    and `shift_labels` hands over those tokens, so the loss equals that over all positions.
+
+def row_of(encoded: Encoded, task: TaskType = "qa") -> dict[str, Any]:
+    """One row as the collators take it."""
+    return {"input_ids": encoded.ids, "labels": encoded.labels(), "length": len(encoded.ids), "task": task}
+
+
+class FlatCollator:
+    """Lays the rows of a batch end to end, so that no padding is computed; attention is told where each row ends.
+
+    The vocabulary head is a fifth of a step: `logits_to_keep` runs it only where an answer token is predicted, and
+    `shift_labels` names those tokens, so the loss equals that over all positions.
     """
+
+    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        import torch
+
+        ids = torch.tensor([[token for row in rows for token in row["input_ids"]]])
+        lengths = [len(row["input_ids"]) for row in rows]
+        shifted = torch.tensor([[label for row in rows for label in [*row["labels"][1:], IGNORED]]])
+        keep = shifted != IGNORED
+        return {
+            "input_ids": ids,
+            "position_ids": torch.cat([torch.arange(length) for length in lengths])[None],
+            "row_lengths": tuple(lengths),
+            "labels": shifted,
+            "logits_to_keep": keep,
+            "shift_labels": shifted[keep],
+        }
+
+
+class PaddedCollator:
+    """Pads to the longest row of the batch, for devices that want one rectangle; scores answer tokens only."""
 
     def __init__(self, pad_id: int) -> None:
         self._pad_id = pad_id

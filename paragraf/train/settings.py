@@ -4,11 +4,88 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from paragraf.models import WHEEL_MODEL, Base
+from paragraf.models import WHEEL_MODEL, Base, Precision
 from paragraf.stage import StageSettings
+from paragraf.task_type import TaskType
 
 
-class LoraSettings(StageSettings):
+class MonitorSettings(StageSettings):
+    """How quality is watched while a model learns: on validation rows and own prompts, never on test rows."""
+
+    points: Annotated[int, Field(ge=1, le=1000, description="How often quality is measured, spread over the run.")] = 2
+    rows: Annotated[int, Field(ge=1, description="Validation rows whose loss is measured, at most.")] = 16
+    prompts: Annotated[
+        int, Field(ge=0, le=256, description="Validation questions that are answered in full at each point.")
+    ] = 4
+    max_new_tokens: Annotated[int, Field(ge=8, le=4096, description="Longest of these answers in tokens.")] = 64
+    retention: Annotated[
+        bool,
+        Field(description="Measure at each point what the model still knows beside law."),
+    ] = True
+    max_rise: Annotated[
+        float,
+        Field(gt=0, description="Degradation: perplexity this share above its best so far (0.1 is 10 %)."),
+    ] = 0.1
+    on_degradation: Annotated[
+        Literal["warn", "stop"], Field(description="Warn and go on, or stop the training there.")
+    ] = "warn"
+    keep: Annotated[
+        Literal["best", "last"],
+        Field(description="The model that is kept: of the point with the best citations, then loss; or the last one."),
+    ] = "best"
+    notify: Annotated[
+        str,
+        Field(description="Prefect block that is told of degradation and divergence, as custom-webhook/alerts."),
+    ] = ""
+
+
+class _Training(StageSettings):
+    """What every way of training on this machine has in common."""
+
+    base_model: Annotated[
+        str, Field(min_length=1, description="Base model: the built-in name, a local folder, or a Hugging Face hub id.")
+    ] = WHEEL_MODEL
+    epochs: Annotated[
+        float, Field(gt=0, le=100, description="Passes over the training rows; the default keeps a laptop's run short.")
+    ] = 0.8
+    batch_size: Annotated[int, Field(ge=1, le=4096, description="Rows per optimiser step, on all devices.")] = 4
+    micro_batch: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=4096,
+            description="Rows worked on at once by a device, for its memory; 0 takes the whole batch. "
+            "The rest of a batch is accumulated.",
+        ),
+    ] = 0
+    warmup_share: Annotated[float, Field(ge=0, lt=1, description="Share of the steps in which the rate rises.")] = 0.05
+    max_gradient_norm: Annotated[float, Field(gt=0, description="Longer gradients are cut to this norm.")] = 1.0
+    gradient_checkpointing: Annotated[
+        bool, Field(description="Compute activations twice instead of keeping them: a third slower, far less memory.")
+    ] = False
+    compile: Annotated[
+        bool, Field(description="Compile the layers first (needs a C++ compiler); pays from some thousand rows on.")
+    ] = False
+    accelerate: Annotated[
+        str,
+        Field(
+            description="File with which `accelerate launch` uses several devices or machines; empty is one process."
+        ),
+    ] = ""
+    task_weights: Annotated[
+        dict[TaskType, Annotated[float, Field(ge=0, le=1000)]],
+        Field(description="How often rows of a task are drawn, against 1 for those not named; empty draws each once."),
+    ] = {}  # noqa: RUF012  # pydantic copies it
+    checkpoint_steps: Annotated[
+        int, Field(ge=1, description="Steps between checkpoints: the most that a kill can cost.")
+    ] = 20
+    monitor: Annotated[MonitorSettings, Field(description="How quality is watched while the model learns.")] = (
+        MonitorSettings()
+    )
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Same seed, same weights.")] = 7
+
+
+class LoraSettings(_Training):
     """Low-rank adapters trained on this machine.
 
     Defaults: all linear layers, rank 16 and a learning rate near 1e-3 taught this small model most in our runs
@@ -16,29 +93,36 @@ class LoraSettings(StageSettings):
     """
 
     backend: Annotated[Literal["lora"], Field(description="Train LoRA adapters on this machine.")] = "lora"
-    base_model: Annotated[
-        str, Field(min_length=1, description="Base model: the built-in name, a local folder, or a Hugging Face hub id.")
-    ] = WHEEL_MODEL
-    epochs: Annotated[
-        float, Field(gt=0, le=100, description="Passes over the training rows; the default keeps a laptop's run short.")
-    ] = 0.8
     learning_rate: Annotated[float, Field(gt=0, le=1, description="Peak of the cosine schedule.")] = 1e-3
-    batch_size: Annotated[int, Field(ge=1, le=4096, description="Rows per optimiser step.")] = 4
+    weight_decay: Annotated[float, Field(ge=0, le=1, description="Decay of the trained weights.")] = 0.0
     rank: Annotated[int, Field(ge=1, le=1024, description="Rank of the adapters.")] = 16
     alpha: Annotated[int, Field(ge=1, le=4096, description="Scale of the adapters; 2 x rank is usual.")] = 32
     dropout: Annotated[float, Field(ge=0, lt=1, description="Share of adapter inputs dropped while training.")] = 0.0
-    warmup_share: Annotated[float, Field(ge=0, lt=1, description="Share of the steps in which the rate rises.")] = 0.05
-    weight_decay: Annotated[float, Field(ge=0, le=1, description="Decay of the adapter weights.")] = 0.0
-    checkpoint_steps: Annotated[
-        int, Field(ge=1, description="Steps between checkpoints: the most that a kill can cost.")
-    ] = 20
-    validation_points: Annotated[
-        int, Field(ge=1, le=1000, description="How often validation loss is measured, spread over the run.")
-    ] = 2
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Same seed, same weights.")] = 7
+    variant: Annotated[
+        Literal["lora", "rslora", "dora"],
+        Field(description="Plain adapters, rank-stabilised ones (for ranks above 64), or weight-decomposed (slower)."),
+    ] = "lora"
+    precision: Annotated[
+        Precision,
+        Field(description="Numbers of the base model: bf16, or packed into 8 or 4 bits (QLoRA, paragraf[qlora])."),
+    ] = "bf16"
+    top_layers: Annotated[
+        int,
+        Field(ge=0, le=1024, description="Adapters on the last so many layers alone: faster, learns less; 0: all."),
+    ] = 0
 
 
-TrainSettings = LoraSettings
+class FullSettings(_Training):
+    """All weights of a small model trained on this machine."""
+
+    backend: Annotated[Literal["full"], Field(description="Train all weights of the base model; for small models.")] = (
+        "full"
+    )
+    learning_rate: Annotated[float, Field(gt=0, le=1, description="Peak of the cosine schedule.")] = 1e-4
+    weight_decay: Annotated[float, Field(ge=0, le=1, description="Decay of the trained weights.")] = 0.01
+
+
+TrainSettings = LoraSettings | FullSettings
 
 
 class TrainOrder(BaseModel):
@@ -49,5 +133,6 @@ class TrainOrder(BaseModel):
     train: str
     valid: str
     base: Base
-    settings: LoraSettings
+    settings: TrainSettings
     threads: int
+    share: float = 1.0  # of the run's steps, after which it pauses

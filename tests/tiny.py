@@ -1,0 +1,70 @@
+"""A base model that trains in no time: two small layers with random weights over the bytes of a text."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paragraf.chat import conversation
+from paragraf.format import Chats
+from paragraf.models import Base, find_base
+from paragraf.publish import digest_of, publish, read_manifest
+from paragraf.records import Record
+from paragraf.workspace import home, relative
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
+
+
+def tiny_base(folder: Path, tokenizer: "PreTrainedTokenizerFast") -> Base:
+    """A local base model folder, as a user would name one."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    if not folder.is_dir():
+        torch.manual_seed(1)
+        config = LlamaConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=64,
+            intermediate_size=128,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            max_position_embeddings=4096,
+            tie_word_embeddings=True,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+        LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+    return find_base(str(folder))
+
+
+def sample_records(count: int) -> list[Record]:
+    """The shortest rows of the sample corpus."""
+    rows = sorted(map(json.loads, SAMPLE.read_text("utf-8").splitlines()), key=lambda row: len(row["answer"]))
+    return [Record(id=row["id"], question=row["question"], answer=row["answer"]) for row in rows[:count]]
+
+
+def chats_of(records: Sequence[Record], valid: int = 4) -> Chats:
+    """Chat files at rest: the last rows are for validation, none for testing."""
+    parts = {"train": records[:-valid], "valid": records[-valid:], "test": records[-1:]}
+    lines = {
+        name: "".join(json.dumps(conversation(record), ensure_ascii=False) + "\n" for record in rows)
+        for name, rows in parts.items()
+    }
+    final = home() / "chats" / f"chats-{abs(hash(lines['train'])):x}"
+    with publish(final) as folder:
+        for name, text in lines.items():
+            (folder / f"{name}.jsonl").write_text(text, "utf-8")
+    return Chats(
+        path=relative(final),
+        digest=digest_of(read_manifest(final)),
+        tokens={"train": 1, "valid": 1, "test": 1},
+        rows={"train": len(parts["train"]), "valid": valid, "test": 1},
+        learned_share=0.7,
+        longest=1000,
+        dropped=0,
+    )
