@@ -7,6 +7,7 @@ from prefect import flow
 from flows.prepare import Prepared, prepare_rows
 from paragraf.diagnose import Finding, read_history
 from paragraf.evaluate import Scores
+from paragraf.export import Exported
 from paragraf.models import Model
 from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
@@ -14,6 +15,7 @@ from paragraf.versions import versions
 from tasks.answer import answer
 from tasks.diagnose import diagnose
 from tasks.evaluate import evaluate
+from tasks.export import export
 from tasks.register import register
 from tasks.report import report
 from tasks.run_book import run_book
@@ -31,20 +33,27 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
         before = answer(test, data.base, None, system, settings.answer)
         model = train(data.chats, data.base, settings.train, tracking)
         track_training(tracking, model)
-        findings = diagnose(model)
+        findings = diagnose(model, settings.train)
+        exported = export(model, test, system, settings.export)
         after = answer(test, data.base, model, system, settings.answer)
         scores = evaluate(test, before, after)
         track_scores(tracking, scores)
         digests = _digests(data, settings)
         register(tracking, model, digests)
-        published = report(_facts(run.name, settings, data, model, findings, scores))
+        published = report(_facts(run.name, settings, data, (model, exported), findings, scores))
         track_report(tracking, published, digests)
         return published
 
 
 def _facts(
-    run: str, settings: Settings, data: Prepared, model: Model, findings: list[Finding], scores: Scores
+    run: str,
+    settings: Settings,
+    data: Prepared,
+    made: tuple[Model, Exported],
+    findings: list[Finding],
+    scores: Scores,
 ) -> RunFacts:
+    model, exported = made
     return RunFacts(
         run=run,
         source=settings.load.source,
@@ -55,6 +64,7 @@ def _facts(
         verdict=data.verdict,
         chats=data.chats,
         model=model,
+        exported=exported,
         history=read_history(model),
         findings=findings,
         scores=scores,

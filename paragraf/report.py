@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Example, Measure, Scores
+from paragraf.export import Exported
 from paragraf.figures import comparison, data_way, training_curves
 from paragraf.format import Chats
 from paragraf.markup import page
@@ -40,6 +41,7 @@ class RunFacts(BaseModel):
     verdict: Verdict
     chats: Chats
     model: Model
+    exported: Exported
     history: list[Point]
     findings: list[Finding]
     scores: Scores
@@ -77,6 +79,7 @@ def write_pages(facts: RunFacts, figures: Mapping[str, bytes]) -> dict[str, byte
     splits = _before_variants(facts)
     values = {
         "facts": facts,
+        "exported": facts.exported,
         "checks": gravest_first(facts.verdict),
         "changes": {measure.name: change(measure) for measure in facts.scores.measures},
         "dropped": _dropped(facts, splits),

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Example, Measure, Scores
+from paragraf.export import Exported
 from paragraf.format import Chats
 from paragraf.intervals import Estimate
 from paragraf.models import WHEEL_MODEL, Base, Model
@@ -86,6 +87,7 @@ def facts(
             dropped=0,
         ),
         model=Model(path="models/x", digest=DIGEST, base=base, backend="lora"),
+        exported=Exported(path="exports/x", digest="x", model="x", checks=[], skipped={}, sizes={}),
         history=HISTORY,
         findings=findings or [],
         scores=Scores(
@@ -231,7 +233,7 @@ MEASURES = [
     Measure(name="individual_case_restraint", better="higher", base=Estimate.unknown(), tuned=Estimate.unknown()),
 ]
 HISTORY = [
-    Point(step=0, eval_loss=3.8),
-    *(Point(step=step, loss=4 / step, grad_norm=1.5, learning_rate=1e-3) for step in range(1, 41)),
-    Point(step=40, eval_loss=0.9),
+    Point(step=0, validation_loss=3.8),
+    *(Point(step=step, loss=4 / step, gradient_norm=1.5, learning_rate=1e-3) for step in range(1, 41)),
+    Point(step=40, validation_loss=0.9),
 ]

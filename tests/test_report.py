@@ -59,6 +59,7 @@ def test_all_sections_are_there_in_polish() -> None:
         "Kontrola danych",
         "Krzywe treningu",
         "Diagnoza",
+        "Eksport",
         "Przykładowe odpowiedzi",
         "Ustawienia",
         "Wersje i skróty",
@@ -69,7 +70,7 @@ def test_the_markdown_has_the_same_sections_and_links_its_figures() -> None:
     files = render(facts())
     text = files["report.md"].decode()
 
-    assert text.count("\n## ") == 8
+    assert text.count("\n## ") == 9
     links = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert links == ["figures/comparison.png", "figures/data.png", "figures/training.png"]
     assert all(files[link].startswith(b"\x89PNG") for link in links)
@@ -146,6 +147,16 @@ def test_findings_are_told_in_polish_with_what_was_measured() -> None:
     assert "Przeuczenie (overfitting)." in text
     assert "validation loss rose from 1.000 to 1.200" in text
     assert "--train.epochs" in text
+
+
+def test_values_that_were_computed_for_the_run_stand_beside_the_advice() -> None:
+    found = Finding(
+        problem="divergence", symptom="loss is nan", advice="lower it", flags=("--train.learning-rate 1e-3", "--x 2")
+    )
+
+    html = page_of(facts(findings=[found]))
+
+    assert "<code>--train.learning-rate 1e-3 --x 2</code>" in html
 
 
 def test_an_unknown_finding_keeps_its_own_words() -> None:

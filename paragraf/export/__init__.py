@@ -1,0 +1,46 @@
+"""Export: a fine-tuned model in, files that other programs run out, each proven to answer as the adapter does."""
+
+import hashlib
+from collections.abc import Callable
+
+from paragraf.export.settings import RESULT, Exported, ExportOrder, ExportSettings, Kind, Parity
+from paragraf.jobs import Entry, run_job
+from paragraf.models import Model
+from paragraf.snapshots import Snapshot
+from paragraf.workspace import home
+
+__all__ = ["ExportSettings", "Exported", "Parity", "export"]
+
+
+def export(
+    model: Model, test: Snapshot, system: str, settings: ExportSettings, on_entry: Callable[[Entry], None]
+) -> Exported:
+    """Write the model as merged weights and as GGUF in a child process, and publish what passes the parity check.
+
+    A kind that fails stops nothing: its numbers are in what comes back and its files are not in the folder.
+
+    Raises:
+        Damaged: the model, its base or the test rows are not those that the receipts name.
+        ChildFailed: the child was killed; run again.
+    """
+    if model.backend == "full":
+        return _its_own_export(model)
+    order = ExportOrder(model=model, test=test, system=system, settings=settings)
+    made_from = (model.digest, test.digest, system, settings.model_dump_json())
+    work = home() / "exports" / f"work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
+    run_job("paragraf.export.child", order, work, on_entry)
+    return Exported.model_validate_json((work / RESULT).read_bytes())
+
+
+def _its_own_export(model: Model) -> Exported:
+    """A model whose weights were all trained needs none: its folder is what other programs open."""
+    kinds: tuple[Kind, ...] = ("merged", "gguf")
+    reason = "all weights were trained: the model's own folder is what transformers opens"
+    return Exported(
+        path=model.path,
+        digest=model.digest,
+        model=model.digest,
+        checks=[],
+        skipped=dict.fromkeys(kinds, reason),
+        sizes={},
+    )
