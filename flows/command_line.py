@@ -48,7 +48,10 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    commands = {"finetune": _finetune, "prepare": _prepare, "ask": _ask, "report": _report, "law": _law, "ui": _ui}
+    commands = {
+        **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "advise": _advise, "diagnose": _diagnose},
+        **{"ask": _ask, "report": _report, "law": _law, "ui": _ui},
+    }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
         return 0
@@ -68,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in {
         "finetune": "the whole way: rows in; a trained, evaluated, registered model and a report out",
         "prepare": "the data stages alone: rows in, validated chat files out, no training",
+        "sweep": "search for the best training settings on validation rows; a report and a settings file out",
+        "advise": "measure a few training steps here: time, memory and which settings fit, before a run",
+        "diagnose": "what went wrong in a training, and what to change",
         "ask": "ask the newest fine-tuned model a question",
         "report": "say where the newest report is",
         "law": "import the texts of statutes, and check whether citations exist",
@@ -87,9 +93,27 @@ def _prepare(arguments: list[str]) -> int:
     return 0
 
 
-def _run_flow(name: str, arguments: list[str]) -> Path:
+def _sweep(arguments: list[str]) -> int:
+    from paragraf.search.settings import SweepSettings
+
+    print(_run_flow("sweep", arguments, SweepSettings) / "search.html")
+    return 0
+
+
+def _advise(arguments: list[str]) -> int:
+    print((_run_flow("advise", arguments) / "advice.txt").read_text("utf-8"))
+    return 0
+
+
+def _diagnose(arguments: list[str]) -> int:
+    from flows.diagnosis import diagnosis
+
+    return diagnosis(arguments, print)
+
+
+def _run_flow(name: str, arguments: list[str], kind: type[Settings] = Settings) -> Path:
     """Run the flow of that name in the module of that name; gives the folder that it made."""
-    settings = parse_settings(name, arguments)
+    settings = parse_settings(name, arguments, kind)
     files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
@@ -143,24 +167,24 @@ def _ui(arguments: list[str]) -> int:
     return 0
 
 
-def parse_settings(command: str, arguments: list[str]) -> Settings:
+def parse_settings(command: str, arguments: list[str], settings: type[Settings] = Settings) -> Settings:
     """Defaults, then the YAML file of `--config`, then the flags.
 
     Raises:
         BadSettings: an unknown flag, key or a value out of bounds; names itself and what is allowed.
     """
-    kind = _command_line_model(command)
+    kind = _command_line_model(command, settings)
     try:
         known, _ = _config_only().parse_known_args(arguments)
-        given = kind(_cli_parse_args=arguments, **(read_yaml(known.config) if known.config else {}))
-        return Settings.model_validate(given.model_dump(exclude={"config", "debug"}))
+        given = kind(_cli_parse_args=arguments, **(read_yaml(known.config, settings) if known.config else {}))
+        return settings.model_validate(given.model_dump(exclude={"config", "debug"}))
     except ValidationError as error:
-        raise BadSettings(explain(error)) from error
+        raise BadSettings(explain(error, settings)) from error
     except (SettingsError, argparse.ArgumentError) as error:
-        raise BadSettings(_explain_flags(str(error))) from error
+        raise BadSettings(_explain_flags(str(error), settings)) from error
 
 
-def _command_line_model(command: str) -> type[BaseSettings]:
+def _command_line_model(command: str, settings: type[Settings]) -> type[BaseSettings]:
     class Flags(BaseSettings):
         model_config = SettingsConfigDict(
             cli_prog_name=f"paragraf {command}",
@@ -169,7 +193,6 @@ def _command_line_model(command: str) -> type[BaseSettings]:
             cli_avoid_json=True,
             cli_implicit_flags=True,
             cli_use_class_docs_for_groups=True,
-            nested_model_default_partial_update=True,
             extra="forbid",
         )
 
@@ -187,7 +210,7 @@ def _command_line_model(command: str) -> type[BaseSettings]:
         config: Annotated[Path | None, Field(description="YAML file with settings; flags go before it.")] = None
         debug: Annotated[bool, Field(description="Show everything, with tracebacks.")] = False
 
-    stages: dict[str, Any] = {name: (field.annotation, field) for name, field in Settings.model_fields.items()}
+    stages: dict[str, Any] = {name: (field.annotation, field) for name, field in settings.model_fields.items()}
     return create_model("Settings", __base__=Flags, **stages)
 
 
@@ -197,14 +220,14 @@ def _config_only() -> argparse.ArgumentParser:
     return parser
 
 
-def _explain_flags(message: str) -> str:
+def _explain_flags(message: str, settings: type[Settings]) -> str:
     text = message.removeprefix("error parsing CLI: ")
     unknown = text.removeprefix("unrecognized arguments: ").split()
     if text.startswith("unrecognized") and unknown:
         name = unknown[0].split("=")[0]
         if not name.startswith("--"):
             return one_line(f"{name}: no flag and no value of one; settings are given as --stage.name value.")
-        close = did_you_mean(name.removeprefix("--").replace("-", "_")).replace("_", "-")
+        close = did_you_mean(name.removeprefix("--").replace("-", "_"), settings).replace("_", "-")
         return one_line(f"{name}: no such flag{close.replace('mean ', 'mean --')}")
     return one_line(f"{text.removesuffix(': ') or text}.")
 

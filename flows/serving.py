@@ -2,12 +2,16 @@
 
 from prefect import serve
 
+from flows.advise import advise
 from flows.finetune import finetune
 from flows.prepare import prepare
+from flows.sweep import sweep
 
 if __name__ == "__main__":
     serve(
+        advise.to_deployment("advise", tags=["paragraf"]),  # type: ignore[arg-type]
         finetune.to_deployment("finetune", tags=["paragraf"]),  # type: ignore[arg-type]
         prepare.to_deployment("prepare", tags=["paragraf"]),  # type: ignore[arg-type]
+        sweep.to_deployment("sweep", tags=["paragraf"]),  # type: ignore[arg-type]
         pause_on_shutdown=False,
     )

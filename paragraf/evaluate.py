@@ -1,6 +1,5 @@
 """Evaluate: what two models answered in, how good it is in law and language out, side by side with intervals."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import exp, log
 from typing import Literal
@@ -11,14 +10,11 @@ from paragraf.answer import Answer
 from paragraf.errors import Damaged
 from paragraf.intervals import Estimate, bootstrap, mean, share
 from paragraf.language import is_polish
-from paragraf.law import find
+from paragraf.quality import BASIS, citation_f1, cited, repeated_share
 from paragraf.records import Record
 from paragraf.safety import is_restrained
-from paragraf.text import words
 
 Better = Literal["lower", "higher"]
-_GRAM = 4  # words; shorter runs repeat in good prose, too
-_BASIS = "podstawa prawna"
 
 
 class Measure(BaseModel):
@@ -93,27 +89,6 @@ def evaluate(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[
     )
 
 
-def citation_f1(expected: Sequence[str], said: Sequence[str]) -> float:
-    """F1 of two sets of citation keys; 1.0 when both are empty."""
-    wanted, given = set(expected), set(said)
-    if not wanted or not given:
-        return float(not wanted and not given)
-    hit = len(wanted & given)
-    return 2 * hit / (len(wanted) + len(given))
-
-
-def repeated_share(text: str) -> float:
-    """Share of runs of four words that stand in the text before (0 to 1): near 1 for an answer that loops."""
-    spoken = words(text.lower())
-    grams = [tuple(spoken[start : start + _GRAM]) for start in range(len(spoken) - _GRAM + 1)]
-    return 1 - len(Counter(grams)) / len(grams) if grams else 0.0
-
-
-def cited(text: str) -> list[str]:
-    """Keys at the level of act and article of all provisions that a text cites."""
-    return [citation.level1 for citation in find(text) if citation.article]
-
-
 def _number(estimate: Estimate) -> str:
     return "unknown" if estimate.value is None else f"{estimate.value:.2f}"
 
@@ -185,7 +160,7 @@ def _citation_f1(record: Record, item: Answer) -> float | None:
 
 def _well_formed(record: Record, item: Answer) -> bool:
     text = item.text or ""
-    return bool(text) and item.finished and (not record.legal_basis or _BASIS in text.lower())
+    return bool(text) and item.finished and (not record.legal_basis or BASIS in text.lower())
 
 
 def _restrained(record: Record, item: Answer) -> bool | None:

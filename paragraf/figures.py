@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from paragraf.diagnose import Point
 from paragraf.drawing import BLUE, INK, PALE, new_figure, plain_label, png, tidy_axes
 from paragraf.evaluate import Measure
+from paragraf.history import Point
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.wording import is_share, measure_name, number, part, reason_name
 
@@ -34,8 +34,8 @@ def training_curves(history: Sequence[Point]) -> bytes:
     panels = figure.subplots(2, 2).flat
     loss = [(point.step, point.loss) for point in history if point.loss is not None]
     rate = [(point.step, point.learning_rate) for point in history if point.learning_rate is not None]
-    norm = [(point.step, point.grad_norm) for point in history if point.grad_norm is not None]
-    validation = [(point.step, point.eval_loss) for point in history if point.eval_loss is not None]
+    norm = [(point.step, point.gradient_norm) for point in history if point.gradient_norm is not None]
+    validation = [(point.step, point.validation_loss) for point in history if point.validation_loss is not None]
     for axes, title, values in zip(
         panels,
         ("Strata (trening)", "Szybkość uczenia", "Norma gradientu", "Strata (walidacja)"),

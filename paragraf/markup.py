@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from paragraf import wording
+from paragraf import problem_words, wording
 
 _PAGES = Path(__file__).parent / "pages"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -84,7 +84,7 @@ _FILTERS = (
     wording.observed,
     wording.part,
     wording.percent,
-    wording.problem,
+    problem_words.problem,
     wording.reason_meaning,
     wording.reason_name,
     wording.technique_name,

@@ -127,23 +127,6 @@ _FAILING_ROWS = re.compile(r"(\d+) of (\d+) rows fail")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _PARTS = {"train": "trening", "valid": "walidacja", "test": "test"}
 _SEVERITIES = {"critical": "krytyczne", "warning": "ostrzeżenie", "info": "informacja"}
-_PROBLEMS = {
-    "overfitting": (
-        "Przeuczenie (overfitting)",
-        "Strata walidacyjna po spadku znów rośnie: model zapamiętuje wiersze, zamiast uczyć się z nich.",
-        "mniej epok (--train.epochs), większy dropout (--train.dropout) albo więcej wierszy",
-    ),
-    "underfitting": (
-        "Niedouczenie (underfitting)",
-        "Strata walidacyjna prawie nie spadła: model niewiele się nauczył.",
-        "większa szybkość uczenia (--train.learning-rate), więcej epok (--train.epochs) albo sprawdzenie odpowiedzi",
-    ),
-    "gradient spikes": (
-        "Skoki gradientu",
-        "Pojedyncze kroki szarpały wagami wielokrotnie mocniej niż zwykle.",
-        "mniejsza szybkość uczenia (--train.learning-rate) albo dłuższa rozgrzewka (--train.warmup-share)",
-    ),
-}
 
 
 def measure_name(name: str) -> str:
@@ -203,11 +186,6 @@ def part(name: str) -> str:
 
 def severity(name: str) -> str:
     return _SEVERITIES.get(name, name)
-
-
-def problem(name: str) -> tuple[str, str, str]:
-    """Polish name, meaning and advice for a problem of training; without meaning and advice for an unknown one."""
-    return _PROBLEMS.get(name, (name, "", ""))
 
 
 def number(value: float | None, digits: int = 3) -> str:

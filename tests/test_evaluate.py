@@ -3,7 +3,7 @@ from math import exp, log
 import pytest
 
 from paragraf.answer import Answer
-from paragraf.evaluate import Scores, citation_f1, cited, evaluate, repeated_share
+from paragraf.evaluate import Scores, evaluate
 from paragraf.intervals import Estimate
 from paragraf.records import Record
 
@@ -142,42 +142,3 @@ def test_without_asked_rows_only_the_losses_are_known() -> None:
     assert values(scored, "answer_loss") == (2.0, 1.0)
     assert values(scored, "polish") == (None, None)
     assert scored.summary() == "Answer loss 2.00 -> 1.00 (-50 %) on 1 test rows; citation F1 unknown -> unknown."
-
-
-@pytest.mark.parametrize(
-    ("expected", "said", "value"),
-    [
-        ([], [], 1.0),
-        (["kp:art=36"], [], 0.0),
-        ([], ["kp:art=36"], 0.0),
-        (["kp:art=36"], ["kp:art=36"], 1.0),
-        (["kp:art=36"], ["kp:art=37"], 0.0),
-        (["kp:art=36", "kp:art=30"], ["kp:art=36"], 2 / 3),
-        (["kp:art=36"], ["kp:art=36", "kp:art=30", "kc:art=1"], 0.5),
-        (["a", "b"], ["b", "c"], 0.5),
-        (["a", "a"], ["a"], 1.0),
-        (["a"], ["a", "a", "a"], 1.0),
-    ],
-)
-def test_citation_f1_is_between_keys_and_each_counts_once(expected: list[str], said: list[str], value: float) -> None:
-    assert citation_f1(expected, said) == pytest.approx(value)
-
-
-def test_citations_are_compared_at_the_level_of_the_article() -> None:
-    assert cited("Zob. art. 36 § 1 k.p. i art. 36 § 2 k.p.") == ["kp:art=36", "kp:art=36"]
-    assert cited("Wyrok II CSK 123/15, Dz.U. z 2018 r. poz. 1000.") == []
-    assert cited("") == []
-
-
-def test_a_loop_is_near_one_and_prose_at_zero() -> None:
-    assert repeated_share("sąd może odmówić temu " * 50) > 0.95
-    assert repeated_share("tak " * 200) > 0.99
-    assert repeated_share("Okres wypowiedzenia wynosi dwa tygodnie przy krótkim zatrudnieniu.") == 0.0
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("", 0.0), ("a b c", 0.0), ("a b c d", 0.0), ("a b c d a b c d", 0.2), ("A b c d. a B c d", 0.2)],
-)
-def test_repetition_is_the_share_of_four_word_runs_seen_before(text: str, value: float) -> None:
-    assert repeated_share(text) == pytest.approx(value)

