@@ -53,7 +53,8 @@ class Journal(TrainerCallback):  # type: ignore[misc]
             f"step {state.global_step}: {name.replace('_', ' ')} is {value}; "
             f"try --train.learning-rate {learning_rate / 10:g}, or see: paragraf diagnose newest."
         )
-        self._write(state, {"what": "stopped", "reason": "diverged", "message": message})
+        if state.is_world_process_zero:
+            self._write(state, {"what": "stopped", "reason": "diverged", "message": message})
         raise Diverged(message)
 
     def _write(self, state: Any, entry: Entry) -> None:
