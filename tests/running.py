@@ -14,16 +14,9 @@ import psutil
 SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 SMALL = [
     *("--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"),
-    *(
-        "--train.checkpoint-steps",
-        "2",
-        "--train.monitor.points",
-        "1",
-        "--train.monitor.prompts",
-        "1",
-        "--train.monitor.max-new-tokens",
-        "8",
-    ),
+    *("--train.checkpoint-steps", "2", "--train.monitor.points", "1", "--train.monitor.rows", "2"),
+    *("--train.monitor.prompts", "1", "--train.monitor.max-new-tokens", "8", "--no-train.monitor.retention"),
+    *("--no-export.gguf", "--export.rows", "1", "--export.answer-tokens", "4"),
     *("--answer.rows", "2", "--answer.max-new-tokens", "8"),
 ]
 
