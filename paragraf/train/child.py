@@ -12,7 +12,7 @@ import torch
 
 from paragraf.chat import Conversation
 from paragraf.errors import Busy
-from paragraf.history import points_of, read_entries
+from paragraf.history import points_of, read_entries, rows_of, stop_of
 from paragraf.jobs import JOURNAL, child_main, write_entry
 from paragraf.models import open_tokenizer, write_contract
 from paragraf.processes import end_with_parent
@@ -91,8 +91,9 @@ def _publish_model(trainer: SealingTrainer, order: TrainOrder, work: Path) -> No
 
 def _history(trainer: SealingTrainer, work: Path, kept_step: int | None) -> str:
     """What was measured, one step a line, after the facts of the rows and the stop, if there was one."""
-    told = {str(entry["what"]): dict(entry) for entry in read_entries(work / JOURNAL) if "what" in entry}
-    lines = [json.dumps(told[what]) for what in ("rows", "stopped") if what in told]
+    entries = read_entries(work / JOURNAL)
+    told = {"rows": rows_of(entries), "stopped": stop_of(entries)}
+    lines = [json.dumps({"what": what, **fact.model_dump()}) for what, fact in told.items() if fact]
     lines.append(json.dumps({"what": "kept", "step": kept_step or trainer.state.global_step}))
     points = points_of(_logged(trainer))
     return "".join(f"{line}\n" for line in [*lines, *(point.model_dump_json(exclude_none=True) for point in points)])
