@@ -51,7 +51,8 @@ class Rows:
         """Operations of an epoch that any way of training adapters must do: forward, and back to the inputs.
 
         Linear weights once forward and once back, the vocabulary head on answer tokens alone, the adapters thrice
-        (their weights have gradients); attention's own products are left out, as in the usual count.
+        (their weights have gradients); attention's own products are left out, as in the usual count. Ours computes the
+        beginning that the rows of a batch share only once; it is counted for every row all the same.
         """
         linear, head, adapters = 106.2e6, 28.3e6, 4.9e6  # weights of SmolLM2-135M, rank 16 on all linear layers
         answers = sum(len(row.ids) - row.prompt for row in self.encoded)

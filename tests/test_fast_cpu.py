@@ -83,6 +83,42 @@ def test_rows_laid_end_to_end_give_the_loss_and_the_gradients_of_each_alone(
         torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-3)
 
 
+def test_what_all_rows_begin_with_is_laid_once(rows: list[dict[str, Any]]) -> None:
+    from paragraf.train.rows import FlatCollator
+
+    batch = FlatCollator()(rows)
+    start, *lengths = batch["row_lengths"]
+    ids = batch["input_ids"][0].tolist()
+    assert start > 20  # the system message
+    assert [ids[:start], len(ids)] == [rows[0]["input_ids"][:start], start + sum(lengths)]
+    assert {row["input_ids"][start] for row in rows} > {ids[start]}  # the first token that differs is the row's own
+    learned = [label for row in rows for label in row["labels"] if label >= 0]
+    assert batch["shift_labels"].tolist() == learned
+    assert FlatCollator()(rows[:1])["row_lengths"] == (0, len(rows[0]["input_ids"]))
+
+
+def test_equal_questions_share_no_token_that_predicts_an_answer(rows: list[dict[str, Any]]) -> None:
+    from paragraf.train.rows import FlatCollator
+
+    batch = FlatCollator()([rows[0], rows[0]])
+    learned = [label for label in rows[0]["labels"] if label >= 0]
+    assert batch["shift_labels"].tolist() == learned * 2
+
+
+def test_a_long_row_sees_the_same_as_a_short_one() -> None:
+    import torch
+
+    from paragraf.train.fast_cpu import attention
+
+    states = [torch.randn(1, heads, 40, 8) for heads in (6, 2, 2)]
+    module = torch.nn.Identity()
+    short, _ = attention.attend_row_by_row(module, *states, None, row_lengths=(7, 13, 20))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attention, "_SCORES_UP_TO", 10)
+        long, _ = attention.attend_row_by_row(module, *states, None, row_lengths=(7, 13, 20))
+    torch.testing.assert_close(long, short)
+
+
 def test_the_fused_model_answers_as_the_stock_one(
     tmp_path: Path, tokenizer: "PreTrainedTokenizerFast", rows: list[dict[str, Any]]
 ) -> None:

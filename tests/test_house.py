@@ -130,7 +130,9 @@ def children_parts() -> set[str]:
     importers: dict[str, set[str]] = {}
     for path in MODULES:
         for name, _ in imported_at_once(tree_of(path)):
-            importers.setdefault(name.replace(".", "/") + ".py", set()).add(name_of(path))
+            place = name.replace(".", "/")
+            file = f"{place}/__init__.py" if (ROOT / place).is_dir() else f"{place}.py"
+            importers.setdefault(file, set()).add(name_of(path))
     names, parts = {name_of(path) for path in MODULES}, set[str]()
     while more := {name for name in names - parts if importers.get(name) and importers[name] <= CHILDREN | parts}:
         parts |= more

@@ -74,7 +74,7 @@ def build(material: Material, settings: TrainSettings, work: Path, share: float 
 def _sped_up(model: TorchModel, settings: TrainSettings, device: str) -> FrozenHead | None:
     head = None
     if isinstance(settings, LoraSettings) and device == "cpu" and settings.precision == "bf16":
-        head = fuse(model)
+        head = fuse(model, compiled=settings.compile)
     if settings.compile:
         layers = (model.get_base_model() if isinstance(settings, LoraSettings) else model).model.layers
         for layer in layers:  # one by one: the whole model at once takes minutes to compile and runs no faster

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,25 +58,40 @@ def row_of(encoded: Encoded, task: TaskType = "qa") -> dict[str, Any]:
 class FlatCollator:
     """Lays the rows of a batch end to end, so that no padding is computed; attention is told where each row ends.
 
-    The vocabulary head is a fifth of a step: `logits_to_keep` runs it only where an answer token is predicted, and
-    `shift_labels` names those tokens, so the loss equals that over all positions.
+    What all rows begin with (the system message) is laid once, before them. The vocabulary head is a fifth of a step:
+    `logits_to_keep` runs it only where an answer token is predicted, and `shift_labels` names those tokens, so the
+    loss equals that over all positions.
     """
 
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         import torch
 
-        ids = torch.tensor([[token for row in rows for token in row["input_ids"]]])
+        start = _shared(rows)
+        ids = [*rows[0]["input_ids"][:start], *(token for row in rows for token in row["input_ids"][start:])]
         lengths = [len(row["input_ids"]) for row in rows]
-        shifted = torch.tensor([[label for row in rows for label in [*row["labels"][1:], IGNORED]]])
+        nexts = [IGNORED] * start + [label for row in rows for label in [*row["labels"][start + 1 :], IGNORED]]
+        shifted = torch.tensor([nexts])
         keep = shifted != IGNORED
         return {
-            "input_ids": ids,
-            "position_ids": torch.cat([torch.arange(length) for length in lengths])[None],
-            "row_lengths": tuple(lengths),
+            "input_ids": torch.tensor([ids]),
+            "position_ids": torch.cat([torch.arange(start), *(torch.arange(start, length) for length in lengths)])[
+                None
+            ],
+            "row_lengths": (start, *(length - start for length in lengths)),
             "labels": shifted,
             "logits_to_keep": keep,
             "shift_labels": shifted[keep],
         }
+
+
+def _shared(rows: Sequence[dict[str, Any]]) -> int:
+    """How many tokens all of several rows begin with, none of which predicts a word that is learned."""
+    if len(rows) == 1:
+        return 0
+    at_each_place = zip(*(row["input_ids"] for row in rows), strict=False)
+    same = sum(1 for _ in takewhile(lambda tokens: len(set(tokens)) == 1, at_each_place))
+    learned = min(next(place for place, label in enumerate(row["labels"]) if label != IGNORED) for row in rows)
+    return max(0, min(same, learned - 1))
 
 
 class PaddedCollator:
