@@ -29,7 +29,7 @@ def training_alerts(logger: Logger, tracking: Tracking, notify: str) -> Callable
         if kind not in ("degraded", "diverged"):
             return
         message = str(entry.get("message"))
-        logger.warning("Quality: %s.", message)
+        logger.warning("Quality: %s.", message.rstrip("."))
         resource = {"prefect.resource.id": f"paragraf.run.{tracking.run}", "prefect.resource.name": tracking.run}
         emit_event(f"{EVENT}{kind}", resource=resource, payload={"step": entry.get("step"), "message": message})
         if block:

@@ -213,6 +213,7 @@ def test_two_processes_learn_what_one_does(chats: Chats, base: Base) -> None:
 
 
 KILLS = int(os.environ.get("PARAGRAF_TEST_KILLS", "4"))
+TRAINING = 6.0  # seconds of work of the whole training; the kills fall within it
 CODE = """
 import sys
 from pathlib import Path
@@ -235,7 +236,7 @@ def test_kills_at_random_moments_change_no_bit(chats: Chats, base: Base, tmp_pat
     final = home() / "models" / f"lora-{work.name}"
     chance, kills = random.Random(5), 0
     while not is_whole(final):
-        kills += _run_and_kill(work, seconds=chance.uniform(0.0, 1.5) if kills < KILLS else None)
+        kills += _run_and_kill(work, seconds=chance.uniform(0.0, TRAINING / KILLS) if kills < KILLS else None)
     found = {name: digest for name, digest in read_manifest(final).items() if name.endswith(".safetensors")}
     assert found == expected
     assert kills == KILLS
