@@ -70,7 +70,7 @@ def run(source: str, base_folder: str, runner_name: str, workers: int) -> None:
         )
         splits = Splits(train=more, valid=valid, test=test)
     with stage("validate") as runner:
-        evidence = gather(Ages(raw, corpus, splits), tokenizer, settings.validation, runner)
+        evidence = gather(Ages(raw, corpus, splits), tokenizer, settings.format.framing(), settings.validation, runner)
         verdict = weigh(evidence, settings.validation)
         publish_validation_page(verdict)
         del evidence

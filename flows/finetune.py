@@ -29,13 +29,13 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
     """The whole way of a row; what an earlier run finished is not done again."""
     with run_book("finetune", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
-        test, system = data.splits.test, settings.format.system
-        before = answer(test, data.base, None, system, settings.answer)
+        test, framing = data.splits.test, data.chats.framing
+        before = answer(test, data.base, None, framing, settings.answer)
         model = train(data.chats, data.base, settings.train, tracking)
         track_training(tracking, model)
         findings = diagnose(model, settings.train)
-        exported = export(model, test, system, settings.export)
-        after = answer(test, data.base, model, system, settings.answer)
+        exported = export(model, test, framing, settings.export)
+        after = answer(test, data.base, model, framing, settings.answer)
         scores = evaluate(test, before, after)
         track_scores(tracking, scores)
         digests = _digests(data, settings)

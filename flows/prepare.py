@@ -7,6 +7,7 @@ from paragraf.format import Chats
 from paragraf.models import Base
 from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot, Splits
+from paragraf.validate import Ages
 from paragraf.verdict import Verdict
 from tasks.augment import augment
 from tasks.clean import clean
@@ -51,7 +52,7 @@ def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
     corpus = clean(raw, settings.clean, work)
     parts = split(corpus, recall(corpus, settings.split), settings.split, work)
     parts = parts.with_train(augment(parts, settings.augment, work))
-    verdict = validate(raw, corpus, parts, checklist.base, settings.validation, work)
+    verdict = validate(Ages(raw, corpus, parts), checklist.base, settings.format.framing(), settings.validation, work)
     chats = format_chats(parts, checklist.base, settings.format, work)
     track_data(tracking, raw, parts, verdict, chats)
     return Prepared(base=checklist.base, raw=raw, clean=corpus, splits=parts, verdict=verdict, chats=chats)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from paragraf.chat import Framing
 from paragraf.errors import Damaged
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Base, Model
@@ -67,7 +68,7 @@ class AnswerOrder(BaseModel):
     base: Base
     model: Model | None
     test: Snapshot
-    system: str
+    framing: Framing
     settings: AnswerSettings
 
 
@@ -78,7 +79,8 @@ def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:
         ChildFailed: the child was killed; run again to go on after its last finished batch.
     """
     name = "tuned" if order.model else "base"
-    made_from = (order.test.digest, (order.model or order.base).digest, order.system, order.settings.model_dump_json())
+    told = (order.framing.model_dump_json(), order.settings.model_dump_json())
+    made_from = (order.test.digest, (order.model or order.base).digest, *told)
     work = home() / "answers" / f"{name}-work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
     run_job("paragraf.answering", order, work, on_entry)
     lines = (work / ANSWERS).read_bytes()

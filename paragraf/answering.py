@@ -61,7 +61,7 @@ def _losses(
         return {name: (loss, tokens) for name, (loss, tokens) in json.loads(kept.read_bytes()).items()}
     losses = {}
     for number, record in enumerate(records, start=1):
-        encoded = encode(tokenizer, conversation(record, order.system)["messages"])
+        encoded = encode(tokenizer, conversation(record, order.framing)["messages"])
         losses[record.id] = (answer_loss(model, encoded.ids, encoded.prompt), len(encoded.ids) - encoded.prompt)
         write_entry(work, {"what": "loss", "done": number, "of": len(records)})
     publish_file(kept, json.dumps(losses).encode())
@@ -72,7 +72,7 @@ def _texts(
     model: TorchModel, tokenizer: Tokenizer, records: Sequence[Record], order: AnswerOrder, work: Path
 ) -> dict[str, tuple[str, bool]]:
     prompts = {
-        record.id: encode_prompt(tokenizer, question_messages(record.question, record.legal_state, order.system))
+        record.id: encode_prompt(tokenizer, question_messages(record.question, record.legal_state, order.framing))
         for record in records
     }
     by_length = sorted(prompts, key=lambda name: (len(prompts[name]), name))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from paragraf.chat import SYSTEM, encode_prompt, question_messages
+from paragraf.chat import PLAIN, encode_prompt, question_messages
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.events import read_events
 from paragraf.models import Model, find_base, open_base, open_model, open_tokenizer
@@ -14,7 +14,7 @@ _LONGEST_QUESTION = 8000  # characters; a model of 8192 tokens can't read more P
 
 
 def ask(question: str, model: str, max_new_tokens: int) -> str:
-    """Answer a question with the newest fine-tuned model ("newest"), or with a base model by name.
+    """Answer a question with the newest fine-tuned model ("newest"), as it was trained, or with a base model by name.
 
     Raises:
         BadSettings: the question is empty or too long.
@@ -27,7 +27,8 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
     from paragraf.answering import generate
 
     tokenizer = open_tokenizer(base)
-    prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", SYSTEM))
+    framing = tuned.framing if tuned else PLAIN
+    prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", framing))
     [(text, _)] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
     return text
 

@@ -4,13 +4,32 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NotRequired, Protocol, TypedDict, cast
 
+from pydantic import BaseModel, ConfigDict
+
 from paragraf.records import Record
+from paragraf.task_type import prefixed
 
 # Disclosure is part of every conversation: a program answers, and what it says is no legal advice.
 SYSTEM = (
     "Jesteś programem. Odpowiadasz na pytania o polskie prawo i podajesz podstawę prawną. To nie jest porada prawna."
 )
 IGNORED = -100  # label of a token that is not learned (torch's cross entropy skips it)
+
+
+class Framing(BaseModel):
+    """How questions are put to a model, in training and whenever it is asked later: after what, and in which form."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: str = SYSTEM
+    task_prefixes: bool = False
+
+    def asked(self, question: str) -> str:
+        """The question as the model reads it."""
+        return prefixed(question) if self.task_prefixes else question
+
+
+PLAIN = Framing()
 
 
 class Message(TypedDict):
@@ -62,16 +81,19 @@ class Encoded:
         return [IGNORED] * self.prompt + self.ids[self.prompt :]
 
 
-def question_messages(question: str, legal_state: str, system: str = SYSTEM) -> list[Message]:
+def question_messages(question: str, legal_state: str, framing: Framing = PLAIN) -> list[Message]:
     """What the model is asked: who it is, the state of law, the question."""
     state = f" Stan prawny: {legal_state}." if legal_state else ""
-    return [{"role": "system", "content": system + state}, {"role": "user", "content": question}]
+    return [
+        {"role": "system", "content": framing.system + state},
+        {"role": "user", "content": framing.asked(question)},
+    ]
 
 
-def conversation(record: Record, system: str = SYSTEM) -> Conversation:
+def conversation(record: Record, framing: Framing = PLAIN) -> Conversation:
     """A record as one training example."""
     answer: Message = {"role": "assistant", "content": record.answer}
-    return {"messages": [*question_messages(record.question, record.legal_state, system), answer]}
+    return {"messages": [*question_messages(record.question, record.legal_state, framing), answer]}
 
 
 def encode(tokenizer: Tokenizer, messages: Sequence[Message]) -> Encoded:

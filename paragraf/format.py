@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from paragraf.chat import SYSTEM, Tokenizer, conversation, encode
+from paragraf.chat import PLAIN, SYSTEM, Framing, Tokenizer, conversation, encode
 from paragraf.errors import BadRow, TooFewRows
 from paragraf.exports import EXPORTS, Export
 from paragraf.publish import digest_of, publish_as
@@ -18,6 +18,7 @@ from paragraf.records import PARTS, Part, Record
 from paragraf.runner import HERE, Runner
 from paragraf.snapshots import Piece, Receipt, Rows, pieces
 from paragraf.stage import StageSettings
+from paragraf.task_type import PREFIXES
 from paragraf.workspace import home, relative
 
 
@@ -27,6 +28,13 @@ class FormatSettings(StageSettings):
     system: Annotated[
         str, Field(min_length=1, description="First message of every conversation; keep the disclosure in it.")
     ] = SYSTEM
+    task_prefixes: Annotated[
+        bool,
+        Field(
+            description="Begin every question with the prefix of its task, here and wherever the model is asked later: "
+            f"{', '.join(PREFIXES.values())}."
+        ),
+    ] = False
     max_tokens: Annotated[
         int, Field(ge=64, le=131072, description="Longest conversation in tokens of the base model.")
     ] = 2048
@@ -39,6 +47,10 @@ class FormatSettings(StageSettings):
         Field(description="Other forms that the rows are written in for other tools, beside the conversations."),
     ] = ()
 
+    def framing(self) -> Framing:
+        """How a question is put to a model that learns from these conversations."""
+        return Framing(system=self.system, task_prefixes=self.task_prefixes)
+
 
 class Chats(Receipt):
     """Chat files at rest (train, valid, test .jsonl, one conversation a line) with their sizes in tokens."""
@@ -48,6 +60,11 @@ class Chats(Receipt):
     learned_share: float
     longest: int
     dropped: int
+    framing: Framing = PLAIN
+
+    def content(self) -> str:
+        """The rows and how they were framed, which a model's later questions follow."""
+        return f"{self.digest} {self.framing.model_dump_json()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,7 @@ def format_chats(
         learned_share=round(sum(totals.learned for totals in found.values()) / total, 4),
         longest=max(totals.longest for totals in found.values()),
         dropped=sum(totals.dropped for totals in found.values()),
+        framing=settings.framing(),
     )
 
 
@@ -129,13 +147,14 @@ def _format_piece(open_tokenizer: Callable[[], Tokenizer], settings: FormatSetti
 
 def _formatted(record: Record, tokenizer: Tokenizer, settings: FormatSettings) -> _Row:
     """The row in all its forms; empty lines for one that is too long."""
-    chat = conversation(record, settings.system)
+    framing = settings.framing()
+    chat = conversation(record, framing)
     encoded = encode(tokenizer, chat["messages"])
     tokens, prompt = len(encoded.ids), encoded.prompt
     if tokens - prompt < 2:
         raise BadRow(f"{record.source} ({record.id}): the answer holds no token to learn; remove the row.")
     if tokens <= settings.max_tokens:
-        others = [_line(EXPORTS[form](record, settings.system)) for form in settings.exports]
+        others = [_line(EXPORTS[form](record, framing)) for form in settings.exports]
         return _Row(_line(chat), tuple(others), tokens, prompt)
     if settings.too_long == "drop":
         return _Row("", ("",) * len(settings.exports), tokens, prompt)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from paragraf.chat import Tokenizer
+from paragraf.chat import PLAIN, Framing, Tokenizer
 from paragraf.errors import Damaged, MissingInput
 from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish
 from paragraf.snapshots import Receipt
@@ -45,10 +45,11 @@ class Base(Receipt):
 
 
 class Model(Receipt):
-    """A fine-tuned model at rest: an adapter, its training log, and the base that it belongs to."""
+    """A fine-tuned model at rest: an adapter, its training log, the base that it belongs to, and how it is asked."""
 
     base: Base
     backend: str
+    framing: Framing = PLAIN
 
     def folder(self) -> Path:
         return at_rest(self.path)

@@ -1,7 +1,7 @@
-"""Task type: an instruction in Polish in, the task that it sets out: to write, answer, translate or summarise."""
+"""Task type: an instruction in Polish in, the task that it sets out, and the prefix of that task."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from paragraf.task_words import (
@@ -18,12 +18,21 @@ from paragraf.task_words import (
     Kind,
     Mood,
     asking_forms,
+    category_forms,
     forms,
     kinds,
     parts_of_speech,
 )
+from paragraf.text import without_diacritics
 
-TaskType = Literal["generation", "qa", "translation", "summarization", "other"]
+TaskType = Literal["classification", "generation", "qa", "translation", "summarization", "other"]
+PREFIXES: Mapping[TaskType, str] = {
+    "classification": "[KLASYFIKUJ]",
+    "generation": "[GENERUJ]",
+    "translation": "[TŁUMACZ]",
+    "summarization": "[PODSUMUJ]",
+    "qa": "[ODPOWIEDZ]",
+}
 
 _SENTENCE_ENDS = frozenset(".?!…\n")
 _PAUSES = _SENTENCE_ENDS | frozenset(",;:–—-")
@@ -33,6 +42,11 @@ _LANGUAGE = re.compile(r"j[ęe]zyk\w*|[łl]acin\w*|\w+[sc]k(?:i|iego|u)")
 _DEMONSTRATIVES = {"tego", "tej", "tych", "ten", "tę", "te"}
 _THE_TEXT_AT_HAND = ("poniższ", "powyższ", "załączon", "ponizsz", "powyzsz")  # beginnings of words
 _SAID = {"jest", "będzie", "bedzie", "brzmi", "powiedzieć", "powiedziec", "znaczy", "oznacza", "mówi", "mowi"}
+# Lettered answers to choose among; "a)" in small letters opens a point of a provision, "A." may be an initial.
+_CHOICE_A = re.compile(r"(?<!\S)A\)\s|^A[.:]\s", re.MULTILINE)
+_CHOICE_B = re.compile(r"(?<!\S)B\)\s|^B[.:]\s", re.MULTILINE)
+_TYPED_PREFIX = re.compile(r"\s*\[([^\W_]+)\]\s*")
+_TASK_OF_PREFIX = {without_diacritics(prefix.strip("[]").lower()): task for task, prefix in PREFIXES.items()}
 _DOUBTS = {"pytanie", "wątpliwość", "wątpliwości", "watpliwosci"}
 
 
@@ -40,10 +54,32 @@ def task_type(question: str) -> TaskType:
     """What an instruction asks for: the first request in it decides, then whether anything is asked.
 
     Words count by their dictionary forms, with and without diacritics, and by their place: "Jak napisać pozew?" is a
-    question. What stands in quotation marks counts for nothing.
+    question. What stands in quotation marks counts for nothing. To choose among lettered answers is to classify. A
+    prefix at the start names the task, whatever follows.
     """
+    if task := _split(question)[0]:
+        return task
     words = words_of(_QUOTED.sub(" ", question))
-    return _requested(words) or _phrase_wanted(words) or ("qa" if asks(words) else _named(words) or "other")
+    found = _requested(words) or _phrase_wanted(words) or ("qa" if asks(words) else _named(words) or "other")
+    return "classification" if found in ("qa", "other") and _has_choices(question) else found
+
+
+def prefixed(question: str) -> str:
+    """The question after the prefix of its task, in our spelling and never twice; of no known task, as it is."""
+    task = task_type(question)
+    return f"{PREFIXES[task]} {_split(question)[1]}" if task in PREFIXES else question
+
+
+def _split(question: str) -> tuple[TaskType | None, str]:
+    """The task that a prefix at the start names, also one in small letters or without diacritics, and the rest."""
+    typed = _TYPED_PREFIX.match(question)
+    task = _TASK_OF_PREFIX.get(without_diacritics(typed[1].lower())) if typed else None
+    return task, question[typed.end() :] if typed and task else question.lstrip()
+
+
+def _has_choices(question: str) -> bool:
+    first = _CHOICE_A.search(question)
+    return bool(first and _CHOICE_B.search(question, first.end()))
 
 
 def words_of(text: str) -> list[str]:
@@ -119,9 +155,9 @@ def _task_of(words: Sequence[str], index: int, lemma: str, mood: Mood) -> TaskTy
             return "summarization" if _points_at_text(words, index) else "qa"
         case "qa":
             return "generation" if lemma == "odpowiedź" and "pozew" in words[index : index + 3] else "qa"
-        case "translation" | "summarization" as task:
+        case "classification" | "translation" | "summarization" as task:
             return task
-        case "generation" | "handing over" | "making" as kind:
+        case "assigning" | "generation" | "handing over" | "making" as kind:
             return _task_of_object(words, index, kind)
 
 
@@ -133,11 +169,14 @@ def _task_of_object(words: Sequence[str], index: int, kind: Kind) -> TaskType | 
     wanted = kinds()[forms()[words[head]][0]] if head < len(words) and words[head] in forms() else None
     if wanted in ("summarization", "translation", "into a language"):
         return "summarization" if wanted == "summarization" else "translation"
+    if kind == "assigning":
+        return None if category_forms().isdisjoint(_rest_of_sentence(words, index)) else "classification"
     if kind == "handing over":
         is_short = words[index + 1 : index + 3] in (["w", "skrócie"], ["w", "skrocie"])
         return "generation" if wanted == "template" else "summarization" if is_short else "qa"
     if kind == "making":
-        return "generation" if wanted in ("template", "document") else None
+        is_text = wanted in ("template", "document")
+        return "generation" if is_text else "classification" if wanted == "classification" else None
     is_bare = following >= len(words) or words[following] in _SENTENCE_ENDS
     return "qa" if is_bare and asks(words) else "generation"
 

@@ -6,8 +6,8 @@ from typing import Literal
 from paragraf.dictionary import analyser, generator
 from paragraf.text import without_diacritics
 
-_Task = Literal["generation", "qa", "translation", "summarization"]
-Kind = Literal[_Task, "into a language", "listing", "handing over", "making", "template", "document"]
+_Task = Literal["classification", "generation", "qa", "translation", "summarization"]
+Kind = Literal[_Task, "assigning", "into a language", "listing", "handing over", "making", "template", "document"]
 Mood = Literal["order", "infinitive", "future", "wish", "name"]
 
 
@@ -18,6 +18,9 @@ def typed(words: str) -> frozenset[str]:
 
 # Verbs and nouns by what they ask for. "Zrób streszczenie" is no making but a summary: the object decides there.
 _LEMMAS: dict[Kind, str] = {
+    "classification": "sklasyfikować zaklasyfikować klasyfikować skategoryzować kategoryzować przyporządkować "
+    "zakwalifikować kwalifikować zaszeregować klasyfikacja kategoryzacja",
+    "assigning": "przypisać przydzielić przyznać nadać podzielić pogrupować",
     "generation": "napisać pisać stworzyć utworzyć tworzyć wygenerować generować przygotować przygotowywać sporządzić "
     "sporządzać sformułować formułować zredagować redagować zaproponować ułożyć układać zaprojektować projektować "
     "opracować wymyślić skonstruować dopisać skomponować naszkicować wystosować rozpisać spisać zbudować",
@@ -30,7 +33,7 @@ _LEMMAS: dict[Kind, str] = {
     "summarization": "streścić streszczać podsumować podsumowywać zreasumować skrócić skrót synteza abstrakt",
     "listing": "wypunktować wyliczyć ująć zebrać",
     "handing over": "podać przedstawić pokazać",
-    "making": "zrobić dać wykonać przesłać wysłać",
+    "making": "zrobić dać wykonać dokonać przesłać wysłać",
     "template": "wzór projekt szablon draft",
     "document": "pozew umowa wniosek pismo wezwanie odwołanie skarga apelacja zażalenie sprzeciw reklamacja protokół "
     "oświadczenie pełnomocnictwo regulamin klauzula uchwała testament wypowiedzenie ugoda aneks list raport notatka "
@@ -40,6 +43,7 @@ _ASKING = (
     "wiedzieć dowiedzieć pytać zapytać spytać ciekawić interesować zastanawiać zastanowić upewnić wątpić sprawdzić "
     "ustalić rozważać rozumieć ocenić pytanie wątpliwość pewność ciekawy"
 )
+_CATEGORIES = "kategoria klasa etykieta rodzaj typ dziedzina"
 QUESTION_WORDS = typed(
     "czy ile ilu iloma jak kto kogo komu kim co czego czemu czym gdzie kiedy skąd dokąd dlaczego którędy "
     "jaki jaka jakie jakiego jakiej jakiemu jakim jaką jacy jakich jakimi "
@@ -82,6 +86,12 @@ def forms() -> dict[str, tuple[str, Mood]]:
 def asking_forms() -> frozenset[str]:
     """Every form of the words that announce a question: "nie wiem", "ciekawi mnie"."""
     return typed(" ".join(form for lemma in _ASKING.split() for form, _ in _inflected(lemma)))
+
+
+@lru_cache(maxsize=1)
+def category_forms() -> frozenset[str]:
+    """Every form of the words for what is assigned where things are classified: "kategorię", "etykiety"."""
+    return typed(" ".join(form for lemma in _CATEGORIES.split() for form, _ in _inflected(lemma)))
 
 
 @lru_cache(maxsize=200_000)

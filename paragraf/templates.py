@@ -31,6 +31,9 @@ _OPENINGS: dict[tuple[TaskType, Form], tuple[str, ...]] = {
     ("summarization", "question"): ("Mam prośbę. ", "Potrzebuję streszczenia. "),
     ("summarization", "command"): ("Proszę, ", "Mam prośbę. ", "Potrzebuję streszczenia. ", "Wykonaj zadanie: "),
     ("summarization", "statement"): ("Mam prośbę. ", "Zadanie: "),
+    ("classification", "question"): ("Mam prośbę. ",),
+    ("classification", "command"): ("Proszę, ", "Mam prośbę. ", "Wykonaj zadanie: "),
+    ("classification", "statement"): ("Mam prośbę. ", "Zadanie: "),
     ("other", "command"): ("Proszę, ", "Mam prośbę. ", "Polecenie: "),
 }
 _END = re.compile(r"[.?!…][\"”’»)\]]*$")

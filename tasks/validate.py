@@ -6,8 +6,8 @@ from prefect import get_run_logger
 
 from expectations.docs import publish_data_docs
 from expectations.gate import weigh
+from paragraf.chat import Framing
 from paragraf.models import Base, open_tokenizer
-from paragraf.snapshots import Snapshot, Splits
 from paragraf.validate import Ages, ValidateSettings, gather
 from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Verdict
@@ -16,12 +16,10 @@ from tasks.work import Work
 
 
 @stage
-def validate(
-    raw: Snapshot, corpus: Snapshot, splits: Splits, base: Base, settings: ValidateSettings, work: Work
-) -> Verdict:
+def validate(ages: Ages, base: Base, framing: Framing, settings: ValidateSettings, work: Work) -> Verdict:
     """Judge all suites; a failed critical expectation stops the run after its page is written."""
     with work.runner() as runner:
-        evidence = gather(Ages(raw, corpus, splits), partial(open_tokenizer, base), settings, runner)
+        evidence = gather(ages, partial(open_tokenizer, base), framing, settings, runner)
     verdict = weigh(evidence, settings)
     if settings.data_docs:
         publish_data_docs(evidence, settings)

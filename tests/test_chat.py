@@ -8,6 +8,7 @@ from paragraf.chat import (
     IGNORED,
     SYSTEM,
     Encoded,
+    Framing,
     Message,
     conversation,
     encode,
@@ -41,7 +42,7 @@ def test_a_question_comes_with_the_disclosure_and_the_state_of_law() -> None:
         {"role": "system", "content": f"{SYSTEM} Stan prawny: 2025-01-01."},
         {"role": "user", "content": "Co?"},
     ]
-    assert question_messages("Co?", "", "Inny.")[0]["content"] == "Inny."
+    assert question_messages("Co?", "", Framing(system="Inny."))[0]["content"] == "Inny."
     assert SYSTEM.startswith("Jesteś programem.")
     assert SYSTEM.endswith("To nie jest porada prawna.")
 

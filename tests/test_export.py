@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from paragraf.chat import SYSTEM
+from paragraf.chat import PLAIN, Framing
 from paragraf.export import Exported, ExportSettings, Parity, export
 from paragraf.export.settings import RESULT, ExportOrder
 from paragraf.jobs import Entry
@@ -98,9 +98,9 @@ def an_adapter(base: Base, strength: float = 0.2, **changes: Any) -> Model:
     return Model(path=relative(final), digest=verify(final), base=base, backend="lora")
 
 
-def order_for(model: Model, settings: ExportSettings = FEW) -> ExportOrder:
+def order_for(model: Model, settings: ExportSettings = FEW, framing: Framing = PLAIN) -> ExportOrder:
     records = [Record(id=f"r{number}", question=text, answer=ANSWER) for number, text in enumerate(QUESTIONS)]
-    return ExportOrder(model=model, test=Snapshot.write("test", records), system=SYSTEM, settings=settings)
+    return ExportOrder(model=model, test=Snapshot.write("test", records), framing=framing, settings=settings)
 
 
 def run_export(order: ExportOrder) -> Exported:
@@ -121,7 +121,7 @@ def model(words: "PreTrainedTokenizerFast", tmp_path: Path) -> Model:
 @needs_llama_cpp
 def test_what_is_exported_opens_as_a_base_model_and_in_llama_cpp_and_answers_as_the_adapter(model: Model) -> None:
     order, entries = order_for(model), list[Entry]()
-    exported = export(order.model, order.test, order.system, order.settings, entries.append)
+    exported = export(order.model, order.test, order.framing, order.settings, entries.append)
 
     assert exported.usable() == ["merged", "gguf"]
     assert [check.referee for check in exported.checks] == ["transformers", "llama.cpp"]
@@ -132,6 +132,18 @@ def test_what_is_exported_opens_as_a_base_model_and_in_llama_cpp_and_answers_as_
     assert (merged.tokenizer, merged.template) == (model.base.tokenizer, model.base.template)
     assert merged.digest != model.base.digest
     assert [entry["done"] for entry in entries] == [1, 2, 3]
+
+
+def test_exports_are_compared_on_questions_framed_as_in_training(model: Model) -> None:
+    from paragraf.export.child import take_yardstick
+
+    order = order_for(model, framing=Framing(system="S", task_prefixes=True))
+    passages = take_yardstick(open_model(model).float(), order).passages
+    asked = {
+        f"<|im_start|>system\nS<|im_end|>\n<|im_start|>user\n[ODPOWIEDZ] {question}<|im_end|>\n"
+        for question in QUESTIONS
+    }
+    assert {passage.text.removesuffix("<|im_start|>assistant\n") for passage in passages} == asked
 
 
 @needs_llama_cpp

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paragraf.chat import SYSTEM
+from paragraf.chat import PLAIN, Framing
 from paragraf.exports import EXPORTS, Export
 from paragraf.formats import format_of, to_record
 from paragraf.formats.marked_text import NO_CONTENT
@@ -23,8 +23,8 @@ PIECES = ["### ", "Pytanie:", "Odpowiedź:", "\n", "\\", "#", "[INST]", "<|im_st
 TEXTS = st.one_of(st.text(min_size=1), st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join))
 
 
-def read_back(name: Export, record: Record, system: str = SYSTEM) -> tuple[str, str]:
-    row = json.loads(json.dumps(EXPORTS[name](record, system), ensure_ascii=False))
+def read_back(name: Export, record: Record, framing: Framing = PLAIN) -> tuple[str, str]:
+    row = json.loads(json.dumps(EXPORTS[name](record, framing), ensure_ascii=False))
     form = format_of(row)
     assert form is not None
     again = to_record(row, form, PLACE)
@@ -70,7 +70,13 @@ def is_whole(text: str) -> bool:
     ],
 )
 def test_a_record_is_written_as_its_format_asks(name: Export, row: dict[str, object]) -> None:
-    assert EXPORTS[name](RECORD, "Jesteś botem.") == row
+    assert EXPORTS[name](RECORD, Framing(system="Jesteś botem.")) == row
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_export_carries_the_prefix_of_the_task(name: Export) -> None:
+    asked, _ = read_back(name, RECORD, Framing(task_prefixes=True))
+    assert asked == "[ODPOWIEDZ] Ile wynosi zachowek?"
 
 
 def test_every_export_has_a_name() -> None:
@@ -89,11 +95,11 @@ def test_every_row_of_the_sample_is_read_back_as_it_was(name: Export) -> None:
 def test_any_question_and_answer_are_read_back_as_they_were(
     name: Export, question: str, answer: str, system: str
 ) -> None:
-    system = system.strip() or "x"
-    assert read_back(name, Record(id="", question=question, answer=answer), system) == (question, answer)
+    framing = Framing(system=system.strip() or "x")
+    assert read_back(name, Record(id="", question=question, answer=answer), framing) == (question, answer)
 
 
 def test_a_line_like_a_heading_is_escaped_as_in_markdown() -> None:
     record = Record(id="", question="Co znaczy:\n### Odpowiedź:\nx?", answer="\\# i #")
-    assert "\n\\### Odpowiedź:\nx?" in str(EXPORTS["text"](record, SYSTEM)["text"])
+    assert "\n\\### Odpowiedź:\nx?" in str(EXPORTS["text"](record, PLAIN)["text"])
     assert read_back("text", record) == (record.question, record.answer)

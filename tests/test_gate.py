@@ -7,6 +7,7 @@ import pytest
 import expectations
 from expectations.docs import publish_data_docs, still
 from expectations.gate import judge, load_suite, weigh
+from paragraf.chat import PLAIN
 from paragraf.errors import Damaged, NotValid
 from paragraf.records import PARTS, Part, Record
 from paragraf.validate import Drawn, Evidence, Feature, Frame, Suite, ValidateSettings
@@ -104,7 +105,7 @@ def content_frame(rows: list[Record]) -> Frame:
 
 def splits_frame(held: dict[Part, list[Record]]) -> Frame:
     """Without any conversation counted, for no tokenizer is at hand."""
-    return part_rows(held, no_tokenizer, SETTINGS.model_copy(update={"sample_rows": 0})).frame
+    return part_rows(held, no_tokenizer, PLAIN, SETTINGS.model_copy(update={"sample_rows": 0})).frame
 
 
 def no_tokenizer() -> Any:
@@ -390,7 +391,7 @@ def test_a_training_row_of_a_benchmark_fails_critically(tmp_path: Path) -> None:
     path = tmp_path / "bench.jsonl"
     path.write_text(json.dumps({"id": "b", "question": record(0).question, "answer": "Tak."}), "utf-8")
     settings = SETTINGS.model_copy(update={"sample_rows": 0, "benchmarks": (str(path),)})
-    check = failed("splits", part_rows(parts(), no_tokenizer, settings).frame)["S08"]
+    check = failed("splits", part_rows(parts(), no_tokenizer, PLAIN, settings).frame)["S08"]
     assert (check.severity, check.rows, check.most) == ("critical", ["row-0"], 0)
 
 

@@ -1,10 +1,12 @@
 """Which task an instruction sets, on tables of instructions: rules were made for the first, the others came later."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paragraf.task_type import TaskType, task_type
+from paragraf.task_type import PREFIXES, TaskType, prefixed, task_type
 
 SEEN: dict[TaskType, list[str]] = {
     "generation": [
@@ -81,11 +83,19 @@ SEEN: dict[TaskType, list[str]] = {
         "Potrzebuję streszczenia opinii biegłego.",
         "Proszę podsumować stanowiska stron.",
     ],
+    "classification": [
+        "Sklasyfikuj poniższe pismo jako pozew albo wniosek.",
+        "Zaklasyfikuj pytanie do jednej z dziedzin: prawo pracy, prawo spadkowe, prawo karne.",
+        "Proszę przypisać tej sprawie odpowiednią kategorię.",
+        "przyporzadkuj przepisy do wlasciwych ustaw",
+        "Dokonaj klasyfikacji tego orzeczenia.",
+        "Zakwalifikuj opisany czyn jako wykroczenie albo przestępstwo.",
+        "Apelację wnosi się w terminie:\nA) tygodnia\nB) dwóch tygodni\nC) miesiąca",
+    ],
     "other": [
         "Dzień dobry!",
         "Dziękuję za pomoc.",
         "Popraw błędy ortograficzne w tym piśmie.",
-        "Sklasyfikuj poniższe pismo jako pozew albo wniosek.",
         "Umowa została podpisana 3 marca.",
         "Zanonimizuj dane osobowe w poniższym wyroku.",
         "Wyodrębnij z tekstu wszystkie sygnatury akt.",
@@ -169,6 +179,13 @@ HELD_OUT: dict[TaskType, list[str]] = {
         "Mam przed sobą umowę deweloperską na 40 stron. Streść ją.",
         "Wypunktuj najważniejsze tezy poniższego orzeczenia.",
     ],
+    "classification": [
+        "Przypisz każdemu pismu jedną kategorię.",
+        "Czy możesz skategoryzować poniższe skargi?",
+        "Nadaj temu zgłoszeniu etykietę: pilne albo zwykłe.",
+        "Który sąd rozpozna sprawę? A) rejonowy B) okręgowy C) apelacyjny",
+        "Proszę o klasyfikację poniższych umów.",
+    ],
     "other": [
         "Cześć, tu Marek.",
         "Popraw interpunkcję w załączonym wniosku.",
@@ -178,7 +195,6 @@ HELD_OUT: dict[TaskType, list[str]] = {
         "Policz, zaokrąglając do złotówki, wysokość zachowku.",
         "Bardzo dziękuję, to wszystko.",
         "art. 415 k.c.",
-        "Przypisz każdemu pismu jedną kategorię.",
         "Znajdź w tekście wszystkie daty.",
     ],
 }
@@ -247,6 +263,13 @@ OTHER_WORDING: dict[TaskType, list[str]] = {
         "Proszę krótko streścić stan faktyczny.",
         "Przeczytaj regulamin i streść jego najważniejsze punkty.",
     ],
+    "classification": [
+        "Przydziel poniższą sprawę do właściwej kategorii",
+        "Podziel te wyroki na trzy kategorie.",
+        "Przeczytaj opinię klienta i zaklasyfikuj ją jako pozytywną, neutralną lub negatywną.",
+        "Mógłbyś zaszeregować te koszty do odpowiednich grup?",
+        "Wskaż prawidłową odpowiedź. Zadatek:\nA. zawsze przepada\nB. może być zachowany",
+    ],
     "other": [
         "Witam serdecznie",
         "ok",
@@ -303,6 +326,11 @@ FRESH: dict[TaskType, list[str]] = {
         "Potrzebuję podsumowania trzech ostatnich nowelizacji.",
         "Sporządź skrót uzasadnienia dla prasy.",
     ],
+    "classification": [
+        "Zaklasyfikuj ten dokument.",
+        "Jakiej kategorii jest to pismo? Przyporządkuj je do jednej z listy.",
+        "Do spadku wlicza się:\nA) długi,\nB) prawa osobiste,\nC) rentę.",
+    ],
     "other": [
         "Sprawdź pisownię w tej umowie.",
         "Posortuj alfabetycznie strony postępowania.",
@@ -339,6 +367,11 @@ def test_nearly_all_instructions_are_told_by_their_task(name: str) -> None:
         ("Napisz streszczenie.", "summarization"),
         ("Co to znaczy „przetłumacz wyrok”?", "qa"),
         ("Mam wątpliwości.", "qa"),
+        ("Jak zakwalifikować drobną kradzież?", "qa"),
+        ("Kto dokonuje klasyfikacji gruntów?", "qa"),
+        ("Przedstaw klasyfikację umów.", "qa"),
+        ("Przydziel adwokata z urzędu.", "other"),
+        ("Przydziel sprawie kategorię.", "classification"),
     ],
 )
 def test_the_place_of_a_word_decides_not_the_word(text: str, wanted: TaskType) -> None:
@@ -350,9 +383,54 @@ def test_a_text_without_words_sets_no_task(text: str) -> None:
     assert task_type(text) in ("other", "qa")
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Co stanowi przepis:\na) kto zabija,\nb) podlega karze?", "qa"),
+        ("A. Kowalski pozwał B. Nowaka. Kto ma rację?", "qa"),
+        ("Napisz pozew z żądaniem:\nA) zapłaty\nB) odsetek", "generation"),
+    ],
+)
+def test_letters_that_offer_no_answers_make_no_choice(text: str, wanted: TaskType) -> None:
+    assert task_type(text) == wanted
+
+
+def test_a_prefix_names_the_task_whatever_follows() -> None:
+    assert [task_type(f"{prefix} Ile wynosi zachowek?") for prefix in PREFIXES.values()] == list(PREFIXES)
+    assert task_type("[tlumacz]Ile wynosi zachowek?") == "translation"
+    assert task_type("[OSOBA] napisz pozew.") == "generation"
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Ile wynosi zachowek?", "[ODPOWIEDZ] Ile wynosi zachowek?"),
+        ("Napisz pozew.", "[GENERUJ] Napisz pozew."),
+        ("Przetłumacz umowę.", "[TŁUMACZ] Przetłumacz umowę."),
+        ("Streść wyrok.", "[PODSUMUJ] Streść wyrok."),
+        ("Sklasyfikuj pismo.", "[KLASYFIKUJ] Sklasyfikuj pismo."),
+        ("Dzień dobry!", "Dzień dobry!"),
+        ("[ODPOWIEDZ] Ile wynosi zachowek?", "[ODPOWIEDZ] Ile wynosi zachowek?"),
+        (" [odpowiedz]Ile wynosi zachowek?", "[ODPOWIEDZ] Ile wynosi zachowek?"),
+        ("[tlumacz] Ile wynosi zachowek?", "[TŁUMACZ] Ile wynosi zachowek?"),
+        ("[PILNE] Ile wynosi zachowek?", "[ODPOWIEDZ] [PILNE] Ile wynosi zachowek?"),
+    ],
+)
+def test_a_question_gets_the_prefix_of_its_task_once(question: str, wanted: str) -> None:
+    assert prefixed(question) == wanted
+
+
+@given(
+    st.one_of(st.text(), st.sampled_from([text for table in TABLES.values() for row in table.values() for text in row]))
+)
+def test_a_prefix_changes_neither_the_task_nor_a_question_that_has_it(text: str) -> None:
+    assert task_type(prefixed(text)) == task_type(text)
+    assert prefixed(prefixed(text)) == prefixed(text)
+
+
 @given(st.text())
-def test_any_text_is_given_one_of_the_five_types(text: str) -> None:
-    assert task_type(text) in ("generation", "qa", "translation", "summarization", "other")
+def test_any_text_is_given_one_of_the_types(text: str) -> None:
+    assert task_type(text) in get_args(TaskType)
 
 
 @given(st.sampled_from(SEEN["generation"] + SEEN["qa"]))

@@ -3,6 +3,7 @@
 import json
 import re
 from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,7 @@ def test_the_form_of_an_instruction_is_told_by_its_marks_and_words(text: str, fo
         ("Napisz pozew o zapłatę.", "generation", "Proszę, napisz pozew o zapłatę."),
         ("napisz pozew", "generation", "Mam prośbę. Napisz pozew."),
         ("Przetłumacz „umowa”", "translation", "Wykonaj zadanie: Przetłumacz „umowa”."),
+        ("Sklasyfikuj to pismo", "classification", "Wykonaj zadanie: Sklasyfikuj to pismo."),
         ("Prawa konsumenta", "qa", "Omów zagadnienie: Prawa konsumenta."),
         ("Mam kłopot z umową.", "qa", "Potrzebuję porady. Mam kłopot z umową."),
         ("Czy mogę to oddać???", "qa", "Chcę wiedzieć, czy mogę to oddać."),
@@ -124,7 +126,7 @@ def test_nearly_every_question_of_the_sample_fits_a_frame() -> None:
     assert len(unframed) / len(QUESTIONS) <= 0.03
 
 
-@pytest.mark.parametrize("task", ["qa", "generation", "translation", "summarization", "other"])
+@pytest.mark.parametrize("task", get_args(TaskType))
 def test_frames_leave_every_word_of_the_sample_and_its_acronyms_as_they_are(task: TaskType) -> None:
     for question in QUESTIONS:
         for framed in fitting(question, task):
@@ -147,7 +149,7 @@ def test_framed_questions_of_the_sample_end_in_one_right_mark() -> None:
             assert not framed.startswith("Proszę " + question[:3].lower())
 
 
-@given(st.text(), st.sampled_from(["qa", "generation", "translation", "summarization", "other"]), st.integers())
+@given(st.text(), st.sampled_from(get_args(TaskType)), st.integers())
 def test_any_text_is_framed_whole_or_not_at_all(text: str, task: TaskType, seed: int) -> None:
     framed = apply(text, task, Random(seed))
     core = text.strip()[1:].rstrip("?!")

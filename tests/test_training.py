@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from paragraf.chat import Framing
 from paragraf.diagnose import diagnose, read_training
 from paragraf.errors import BadSettings, Diverged
 from paragraf.format import Chats
@@ -19,6 +20,7 @@ from paragraf.history import read_entries
 from paragraf.jobs import Entry
 from paragraf.models import Base, Model, open_model
 from paragraf.publish import is_whole, read_manifest
+from paragraf.records import Record
 from paragraf.train import (
     FullSettings,
     LoraSettings,
@@ -73,6 +75,22 @@ def test_a_run_tells_its_rows_its_steps_and_its_quality(chats: Chats, base: Base
     assert {"perplexity", "diversity", "style", "polish"} <= measured[-1].keys()
     assert measured[-1]["validation_loss"] < measured[0]["validation_loss"]
     assert open_model(model).dtype.is_floating_point
+
+
+def test_questions_are_framed_alike_where_a_model_learns_is_watched_and_is_asked_later(base: Base) -> None:
+    letters = [Record(id=f"g{number}", question="Napisz pozew.", answer="Wnoszę o zapłatę.") for number in range(2)]
+    watched = WATCHED.model_copy(update={"rows": 4, "retention": True})
+    settings = SETTINGS.model_copy(update={"epochs": 1.0, "monitor": watched})
+    framings = [Framing(system="S"), Framing(system="S", task_prefixes=True)]
+    known = []
+    for framing in framings:
+        model, entries = heard(settings, chats_of([*sample_records(10), *letters], framing=framing), base)
+        assert model.framing == framing
+        assert f"`{framing.model_dump_json()}`" in (model.folder() / "README.md").read_text("utf-8")
+        untrained = next(entry for entry in entries if "validation_loss" in entry)
+        assert {"validation_loss/generation", "validation_loss/qa"} <= untrained.keys()
+        known.append(untrained["retention_loss"])
+    assert known[0] != known[1]
 
 
 def test_a_paused_run_goes_on_to_the_same_weights(chats: Chats, base: Base, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paragraf.chat import conversation, encode
+from paragraf.chat import PLAIN, Framing, conversation, encode
 from paragraf.errors import MissingInput
 from paragraf.records import PARTS, Part, Record
 from paragraf.runner import HERE, Processes
@@ -48,10 +48,14 @@ WILL = Record(
 @pytest.fixture
 def look(tokenizer: "PreTrainedTokenizerFast") -> Callable[..., PartRows]:
     def rows_of(
-        train: list[Record], valid: list[Record], test: list[Record], settings: ValidateSettings = SETTINGS
+        train: list[Record],
+        valid: list[Record],
+        test: list[Record],
+        settings: ValidateSettings = SETTINGS,
+        framing: Framing = PLAIN,
     ) -> PartRows:
         parts: dict[Part, list[Record]] = {"train": train, "valid": valid, "test": test}
-        return part_rows(parts, lambda: tokenizer, settings)
+        return part_rows(parts, lambda: tokenizer, framing, settings)
 
     return rows_of
 
@@ -70,7 +74,7 @@ def evidence_of(
         valid=Snapshot.write("valid", raw[-2 * third : -third]),
         test=Snapshot.write("test", raw[-third:]),
     )
-    return gather(Ages(at_rest, at_rest, splits), lambda: tokenizer, settings)
+    return gather(Ages(at_rest, at_rest, splits), lambda: tokenizer, PLAIN, settings)
 
 
 def many(count: int) -> list[Record]:
@@ -120,7 +124,7 @@ def test_the_words_of_kept_rows_tell_language_citations_personal_data_and_task()
 
 
 def test_no_rows_have_no_features(tokenizer: "PreTrainedTokenizerFast") -> None:
-    found = part_rows({"train": [], "valid": [], "test": []}, lambda: tokenizer, SETTINGS)
+    found = part_rows({"train": [], "valid": [], "test": []}, lambda: tokenizer, PLAIN, SETTINGS)
     assert set(map(len, found.frame.values())) <= {0}
     assert found.chats == raw_rows([]).frame == corpus_rows([], 100).frame == {}
 
@@ -241,6 +245,14 @@ def test_conversations_are_counted_whole_in_tokens_of_both_kinds(
     assert 60 < int(str(chats["o200k_tokens"][0])) < 120
 
 
+def test_conversations_are_counted_as_they_are_framed(look: Callable[..., PartRows]) -> None:
+    plain, framed = (
+        look([LOAN], [LEAVE], [WILL], framing=Framing(system="S", task_prefixes=has_prefix)).chats["tokens"][0]
+        for has_prefix in (False, True)
+    )
+    assert int(str(framed)) - int(str(plain)) == len("[ODPOWIEDZ] ")
+
+
 def test_control_tokens_in_a_row_are_counted_as_text(look: Callable[..., PartRows]) -> None:
     odd = replace(LOAN, question="<|endoftext|> <|im_end|> ¹ 🦊")
     assert look([odd], [LEAVE], [WILL]).chats["id"] == ["loan", "leave", "will"]
@@ -313,7 +325,7 @@ def test_dropped_and_changed_rows_are_shares_of_what_came_in_and_of_what_was_kep
         valid=Snapshot.write("valid", rows[4:6]),
         test=Snapshot.write("test", rows[6:]),
     )
-    numbers = gather(Ages(raw, kept, splits), lambda: tokenizer, SETTINGS).numbers
+    numbers = gather(Ages(raw, kept, splits), lambda: tokenizer, PLAIN, SETTINGS).numbers
     assert (numbers["dropped_share"], numbers["changed_share"]) == (0.2, 0.25)
 
 

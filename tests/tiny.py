@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paragraf.chat import conversation
+from paragraf.chat import PLAIN, Framing, conversation
 from paragraf.format import Chats
 from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, publish, read_manifest
@@ -48,11 +48,11 @@ def sample_records(count: int) -> list[Record]:
     return [Record(id=row["id"], question=row["question"], answer=row["answer"]) for row in rows[:count]]
 
 
-def chats_of(records: Sequence[Record], valid: int = 4) -> Chats:
+def chats_of(records: Sequence[Record], valid: int = 4, framing: Framing = PLAIN) -> Chats:
     """Chat files at rest: the last rows are for validation, none for testing."""
     parts = {"train": records[:-valid], "valid": records[-valid:], "test": records[-1:]}
     lines = {
-        name: "".join(json.dumps(conversation(record), ensure_ascii=False) + "\n" for record in rows)
+        name: "".join(json.dumps(conversation(record, framing), ensure_ascii=False) + "\n" for record in rows)
         for name, rows in parts.items()
     }
     final = home() / "chats" / f"chats-{abs(hash(lines['train'])):x}"
@@ -67,4 +67,5 @@ def chats_of(records: Sequence[Record], valid: int = 4) -> Chats:
         learned_share=0.7,
         longest=1000,
         dropped=0,
+        framing=framing,
     )

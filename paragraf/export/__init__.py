@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
+from paragraf.chat import Framing
 from paragraf.export.settings import RESULT, Exported, ExportOrder, ExportSettings, Kind, Parity
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Model
@@ -13,7 +14,7 @@ __all__ = ["ExportSettings", "Exported", "Parity", "export"]
 
 
 def export(
-    model: Model, test: Snapshot, system: str, settings: ExportSettings, on_entry: Callable[[Entry], None]
+    model: Model, test: Snapshot, framing: Framing, settings: ExportSettings, on_entry: Callable[[Entry], None]
 ) -> Exported:
     """Write the model as merged weights and as GGUF in a child process, and publish what passes the parity check.
 
@@ -25,8 +26,8 @@ def export(
     """
     if model.backend == "full":
         return _its_own_export(model)
-    order = ExportOrder(model=model, test=test, system=system, settings=settings)
-    made_from = (model.digest, test.digest, system, settings.model_dump_json())
+    order = ExportOrder(model=model, test=test, framing=framing, settings=settings)
+    made_from = (model.digest, test.digest, framing.model_dump_json(), settings.model_dump_json())
     work = home() / "exports" / f"work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
     run_job("paragraf.export.child", order, work, on_entry)
     return Exported.model_validate_json((work / RESULT).read_bytes())

@@ -200,7 +200,7 @@ def _passages(order: ExportOrder, tokenizer: Tokenizer) -> list[Passage]:
     records = asked(order.test.read(), order.settings.rows)
     if not records:
         raise TooFewRows("export: there is no test row to compare the exported model by.")
-    encoded = [encode(tokenizer, conversation(record, order.system)["messages"]) for record in records]
+    encoded = [encode(tokenizer, conversation(record, order.framing)["messages"]) for record in records]
     return [
         Passage(
             tokenizer.decode(one.ids[: one.prompt], skip_special_tokens=False),

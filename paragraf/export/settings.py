@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from paragraf.chat import Framing
 from paragraf.models import Model
 from paragraf.snapshots import Receipt, Snapshot
 from paragraf.stage import StageSettings
@@ -103,7 +104,7 @@ class ExportOrder(BaseModel):
 
     model: Model
     test: Snapshot
-    system: str
+    framing: Framing
     settings: ExportSettings
 
 

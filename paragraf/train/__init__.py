@@ -60,7 +60,7 @@ def train(chats: Chats, base: Base, settings: TrainSettings, on_entry: Callable[
     final = home() / "models" / f"{settings.backend}-{work.name}"
     if not is_whole(final):
         _run(chats, base, settings, 1.0, on_entry)
-    return Model(path=relative(final), digest=verify(final), base=base, backend=settings.backend)
+    return Model(path=relative(final), digest=verify(final), base=base, backend=settings.backend, framing=chats.framing)
 
 
 def train_until(
@@ -112,6 +112,7 @@ def _run(chats: Chats, base: Base, settings: TrainSettings, share: float, on_ent
         base=base,
         settings=settings,
         threads=_threads_of_before(work / ORDER) or os.cpu_count() or 1,
+        framing=chats.framing,
         share=share,
     )
     run_job("paragraf.train.child", order, work, on_entry, launched(configuration(settings.accelerate), work))

@@ -57,7 +57,7 @@ def _material(order: TrainOrder) -> Material:
     train, valid = (tokenised(Path(path), order.base, tokenizer) for path in (order.train, order.valid))
     with Path(order.valid).open("rb") as file:
         chats: list[Conversation] = [json.loads(line) for line, _ in zip(file, range(order.settings.monitor.prompts))]  # noqa: B905
-    return Material(order.base, tokenizer, train, valid, chats)
+    return Material(order.base, tokenizer, train, valid, chats, order.framing)
 
 
 def _alone(work: Path) -> Any:
@@ -109,6 +109,7 @@ def _card(order: TrainOrder) -> str:
         f"# Fine-tuned on {order.base.name}\n\n"
         f"Answers questions about Polish law. Base model digest: `{order.base.digest}`.\n"
         "Opens only on this base, tokenizer and chat template (see contract.json).\n"
+        f"Trained on questions framed as: `{order.framing.model_dump_json()}`; ask it in the same way.\n"
         "It gives information, not legal advice, and is not for use by courts.\n"
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from transformers import TrainingArguments
 
-from paragraf.chat import Conversation, Tokenizer
+from paragraf.chat import PLAIN, Conversation, Framing, Tokenizer
 from paragraf.errors import BadSettings
 from paragraf.models import Base, TorchModel
 from paragraf.train.adapters import trainable
@@ -35,6 +35,7 @@ class Material:
 
     Attributes:
         train, valid: rows as token ids; `chats` are the conversations of the validation rows.
+        framing: of all conversations.
     """
 
     base: Base
@@ -42,6 +43,7 @@ class Material:
     train: "Dataset"
     valid: "Dataset"
     chats: Sequence[Conversation]
+    framing: Framing = PLAIN
 
 
 def build(material: Material, settings: TrainSettings, work: Path, share: float = 1.0) -> SealingTrainer:
@@ -67,7 +69,9 @@ def build(material: Material, settings: TrainSettings, work: Path, share: float 
     trainer.checkpoints = work / "checkpoints"
     trainer.sampler = _sampler(material.train, settings)
     rows = material.valid.select(range(min(settings.monitor.rows, len(material.valid))))
-    trainer.measure = Examiner(settings.monitor, material.tokenizer, list(rows), material.chats, collator, head)
+    trainer.measure = Examiner(
+        settings.monitor, material.tokenizer, list(rows), material.chats, material.framing, collator, head
+    )
     return trainer
 
 

@@ -11,7 +11,7 @@ import torch
 from transformers import TrainerCallback
 
 from paragraf.answering import generate
-from paragraf.chat import Conversation, Tokenizer, conversation, encode, encode_prompt
+from paragraf.chat import Conversation, Framing, Tokenizer, conversation, encode, encode_prompt
 from paragraf.history import Point, points_of
 from paragraf.jobs import write_entry
 from paragraf.models import TorchModel
@@ -34,6 +34,7 @@ class Examiner:
     Attributes:
         rows: validation rows, as the collator takes them.
         chats: their conversations, from which questions are put.
+        framing: of these conversations; general knowledge is asked for in the same way.
         collator: of the training, so that losses are comparable.
         head: stands for the vocabulary head, if it does.
     """
@@ -42,13 +43,14 @@ class Examiner:
     tokenizer: Tokenizer
     rows: Sequence[Row]
     chats: Sequence[Conversation]
+    framing: Framing
     collator: Any
     head: FrozenHead | None = None
     general: list[Row] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.settings.retention:
-            spoken = [conversation(record) for record in retention_rows()]
+            spoken = [conversation(record, self.framing) for record in retention_rows()]
             self.general = [row_of(encode(self.tokenizer, chat["messages"])) for chat in spoken]
 
     def __call__(self, model: TorchModel) -> dict[str, float]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import torch
     from datasets import Dataset
 
-_FORM = "2"  # of the stored rows; another form is another cache
+_FORM = "3"  # of the stored rows; another form is another cache
 
 
 def tokenised(path: Path, base: Base, tokenizer: Tokenizer) -> "Dataset":

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from paragraf.chat import PLAIN, Framing
 from paragraf.models import WHEEL_MODEL, Base, Precision
 from paragraf.stage import StageSettings
 from paragraf.task_type import TaskType
@@ -135,4 +136,5 @@ class TrainOrder(BaseModel):
     base: Base
     settings: TrainSettings
     threads: int
+    framing: Framing = PLAIN
     share: float = 1.0  # of the run's steps, after which it pauses

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from paragraf.chat import Tokenizer, conversation, encode
+from paragraf.chat import Framing, Tokenizer, conversation, encode
 from paragraf.records import Part, Record
 from paragraf.validate.frames import Feature
 
@@ -12,9 +12,9 @@ _AROUND_MESSAGE = 3
 _AROUND_REPLY = 3
 
 
-def chat_features(record: Record, part: Part, tokenizer: Tokenizer) -> dict[str, Feature]:
+def chat_features(record: Record, part: Part, tokenizer: Tokenizer, framing: Framing) -> dict[str, Feature]:
     """Tokens of the whole conversation, and the share of them that is learned."""
-    messages = conversation(record)["messages"]
+    messages = conversation(record, framing)["messages"]
     encoded = encode(tokenizer, messages)
     tokens = len(encoded.ids)
     count = _o200k()

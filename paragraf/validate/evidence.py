@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from paragraf.chat import Tokenizer
+from paragraf.chat import Framing, Tokenizer
 from paragraf.runner import HERE, Runner
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.validate.balance import evenness, histogram, largest_share, most_frequent, smallest_share
@@ -18,8 +19,7 @@ from paragraf.validate.settings import ValidateSettings
 SAMPLES = {"rows_looked_at": "content", "rows_counted_in_tokens": "chats", "rows_compared": "words"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(NamedTuple):
     """The rows as they were read, as cleaning kept them, and as they are learned from."""
 
     raw: Snapshot
@@ -44,12 +44,16 @@ class Evidence:
 
 
 def gather(
-    ages: Ages, open_tokenizer: Callable[[], Tokenizer], settings: ValidateSettings, runner: Runner = HERE
+    ages: Ages,
+    open_tokenizer: Callable[[], Tokenizer],
+    framing: Framing,
+    settings: ValidateSettings,
+    runner: Runner = HERE,
 ) -> Evidence:
     """Look at all rows for what is cheap to see, and at a sample for what words and tokens show."""
     raw = raw_rows(ages.raw, runner)
     corpus = corpus_rows(ages.corpus, settings.sample_rows, runner)
-    parts = part_rows(dict(ages.splits.parts()), open_tokenizer, settings, runner)
+    parts = part_rows(dict(ages.splits.parts()), open_tokenizer, framing, settings, runner)
     drawn = _drawn(ages, corpus, parts)
     numbers = {
         **_sizes(ages, corpus, parts),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from paragraf.chat import Tokenizer
+from paragraf.chat import Framing, Tokenizer
 from paragraf.records import Part
 from paragraf.runner import HERE, Runner
 from paragraf.snapshots import Piece, Rows, pieces
@@ -39,7 +39,11 @@ class _Seen(NamedTuple):
 
 
 def part_rows(
-    parts: Parts, open_tokenizer: Callable[[], Tokenizer], settings: ValidateSettings, runner: Runner = HERE
+    parts: Parts,
+    open_tokenizer: Callable[[], Tokenizer],
+    framing: Framing,
+    settings: ValidateSettings,
+    runner: Runner = HERE,
 ) -> PartRows:
     """What each row of a part shows of leaks: its group, a near-duplicate or a variant in another part, a benchmark."""
     sample = Draw.of(sum(count_of(rows) for rows in parts.values()), settings.sample_rows)
@@ -51,7 +55,7 @@ def part_rows(
     has_choices = False
     for part, rows in parts.items():
         ids[part] = []
-        for seen in runner.map(partial(_piece, part, sample, open_tokenizer), pieces(rows)):
+        for seen in runner.map(partial(_piece, part, sample, open_tokenizer, framing), pieces(rows)):
             frames.append(seen.frame)
             chats.append(seen.chats)
             ids[part] += seen.frame["id"]
@@ -67,7 +71,7 @@ def part_rows(
     return PartRows(frame, stacked(chats), counts, len(benchmarks.rows))
 
 
-def _piece(part: Part, sample: Draw, open_tokenizer: Callable[[], Tokenizer], piece: Piece) -> _Seen:
+def _piece(part: Part, sample: Draw, open_tokenizer: Callable[[], Tokenizer], framing: Framing, piece: Piece) -> _Seen:
     records = piece.records()
     frame: Frame = {
         "id": [record.id for record in records],
@@ -75,7 +79,8 @@ def _piece(part: Part, sample: Draw, open_tokenizer: Callable[[], Tokenizer], pi
         "has_group": [bool(record.group) for record in records],
         "variant_outside_train": [bool(record.origin) and part != "train" for record in records],
     }
-    looked_at = [chat_features(record, part, open_tokenizer()) for record in records if sample.holds(record.id)]
+    drawn = [record for record in records if sample.holds(record.id)]
+    looked_at = [chat_features(record, part, open_tokenizer(), framing) for record in drawn]
     return _Seen(
         frame=frame,
         chats={name: [row[name] for row in looked_at] for name in (looked_at[0] if looked_at else ())},

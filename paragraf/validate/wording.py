@@ -89,6 +89,7 @@ NUMBERS = {
 KINDS = {
     "": "(nie podano)",
     "qa": "odpowiedź na pytanie",
+    "classification": "klasyfikacja lub wybór odpowiedzi",
     "generation": "napisanie tekstu",
     "translation": "tłumaczenie",
     "summarization": "streszczenie",
