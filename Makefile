@@ -8,8 +8,9 @@ READY := $(VENV)/.ready
 run: $(READY)
 	$(VENV)/bin/paragraf finetune
 
+# Two workers, a file to each at a time; what they start computes in one thread, or four would share two cores.
 test: check
-	$(VENV)/bin/python -m pytest
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(VENV)/bin/ruff check .

@@ -66,6 +66,12 @@ def child_main(kind: type[Order], work_on: Callable[[Order, Path], None]) -> Non
         sys.exit(error.exit_code)
 
 
+def threads() -> int:
+    """Threads for a computation: as many as OMP_NUM_THREADS says, else one for each core of this process."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return int(said) if said.isdecimal() and int(said) else len(os.sched_getaffinity(0))
+
+
 def write_entry(work: Path, entry: Entry) -> None:
     """Append one line to the journal; who follows it sees it at once."""
     with (work / JOURNAL).open("a", encoding="utf-8") as file:

@@ -1,15 +1,22 @@
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from paragraf.models import WHEEL_MODEL, Base, find_base
+from tests.running import with_base_model
+from tests.tiny import tiny_base
+
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # as the command line does it; read when a library of theirs is imported
 
 RunOnTmpfs = Callable[[str, str], str]
 
@@ -17,6 +24,12 @@ CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow files first: at the end, when a worker has nothing left to take, the other one is not long at its last."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +56,41 @@ def tokenizer() -> "PreTrainedTokenizerFast":
         **{"bos_token": control[0], "eos_token": control[1], "pad_token": control[2]},
         chat_template=CHAT_TEMPLATE,
     )
+
+
+@pytest.fixture(scope="session")
+def tiny(tokenizer: "PreTrainedTokenizerFast", tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """The tiny base model, made once."""
+    return tiny_base(tmp_path_factory.mktemp("tiny") / "model", tokenizer)
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that holds the built-in base model and nothing else, unpacked once for all workers of pytest."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "unpacked"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.setenv("PARAGRAF_HOME", str(folder))
+        find_base(WHEEL_MODEL)
+    return folder
+
+
+@pytest.fixture
+def real_base(workspace: Path, unpacked: Path) -> Base:
+    """The built-in base model in the workspace of this test."""
+    with_base_model(workspace, unpacked)
+    return find_base(WHEEL_MODEL)
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """One Prefect server for all tests of this process that need one."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from paragraf.publish import is_whole
+from tests.training import weights
+
 SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 SMALL = [
     *("--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"),
@@ -33,6 +36,13 @@ def with_base_model(workspace: Path, unpacked: Path) -> Path:
     """A fresh workspace that holds the unpacked base model by links, since unpacking takes half a minute."""
     shutil.copytree(unpacked / "models", workspace / "models", copy_function=os.link)
     return workspace
+
+
+def weights_in(workspace: Path) -> dict[str, str]:
+    """Hashes of the weights of the one model that was trained in a workspace."""
+    [model] = (workspace / "models").glob("lora-*")
+    assert is_whole(model)
+    return weights(model)
 
 
 def start(command: str, workspace: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Path]:

@@ -18,7 +18,7 @@ from paragraf.chat import conversation
 from paragraf.errors import BadSettings
 from paragraf.format import Chats
 from paragraf.jobs import Entry
-from paragraf.models import WHEEL_MODEL, Base, find_base
+from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, publish, read_manifest, verify
 from paragraf.records import Record
 from paragraf.train.settings import FullSettings, LoraSettings, TrainSettings
@@ -231,11 +231,6 @@ def model_in(folder: Path, tokenizer: "PreTrainedTokenizerFast", width: int) -> 
     return find_base(str(folder))
 
 
-@pytest.fixture
-def tiny(tmp_path: Path, tokenizer: "PreTrainedTokenizerFast") -> Base:
-    return model_in(tmp_path / "tiny", tokenizer, width=128)
-
-
 class Killer:
     """Kills the children that probe these candidates when they have done their first step."""
 
@@ -291,13 +286,16 @@ def test_an_allocation_that_is_refused_is_an_answer_too(tmp_path: Path, tokenize
 
 
 @pytest.mark.slow
-def test_a_model_whose_optimiser_alone_is_too_large_is_not_even_opened(tiny: Base) -> None:
-    weights = Path(tiny.path) / "model.safetensors"
+def test_a_model_whose_optimiser_alone_is_too_large_is_not_even_opened(
+    tmp_path: Path, tokenizer: "PreTrainedTokenizerFast"
+) -> None:
+    huge = model_in(tmp_path / "huge", tokenizer, width=128)
+    weights = huge.folder() / "model.safetensors"
     header = json.dumps({"all": {"dtype": "BF16", "shape": [10**6, 10**8], "data_offsets": [0, 0]}}).encode()
     weights.write_bytes(len(header).to_bytes(8, "little") + header)
-    assert parameters_of(tiny) == 10**14
+    assert parameters_of(huge) == 10**14
     rows = at_rest(chats().path) / "train.jsonl"
-    _, probe = probed(rows, tiny, Candidate("as given", FullSettings()), home() / "work", lambda _: None)
+    _, probe = probed(rows, huge, Candidate("as given", FullSettings()), home() / "work", lambda _: None)
     assert (probe.outcome, probe.fits()) == ("no_memory", False)
     assert probe.message == "not tried: weights and optimiser alone take 1490116.1 GiB"
 
@@ -309,18 +307,20 @@ def test_settings_that_cannot_be_run_at_all_are_an_error_and_no_lack_of_memory(t
 
 
 @pytest.mark.slow
-def test_the_built_in_model_is_measured_on_its_longest_rows_and_nothing_is_left_but_the_advice() -> None:
-    base = find_base(WHEEL_MODEL)
+def test_the_built_in_model_is_measured_on_its_longest_rows_and_nothing_is_left_but_the_advice(
+    real_base: Base,
+) -> None:
     entries: list[dict[str, Any]] = []
-    advice = advise(chats(), base, LoraSettings(batch_size=2), lambda entry: entries.append(dict(entry)))
+    settings = LoraSettings(batch_size=2, micro_batch=1, gradient_checkpointing=True)  # nothing else to try beside it
+    advice = advise(chats(), real_base, settings, lambda entry: entries.append(dict(entry)))
     folder = at_rest(advice.path)
     stored = Findings.model_validate_json((folder / "advice.json").read_bytes())
     assert verify(folder) == advice.digest
     assert (folder / "advice.txt").read_text("utf-8") == render(stored)
-    assert [probe.name for probe in stored.probes] == ["as given", "checkpointing", "one row at once"]
-    assert all(probe.outcome == "measured" for probe in stored.probes)
-    assert all((probe.peak_gib or 0) > least_gib(LoraSettings(), stored.parameters) for probe in stored.probes)
-    tokens = [entry["tokens"] for entry in entries if entry["what"] == "step" and entry["candidate"] == "as given"]
+    [probe] = stored.probes
+    assert (probe.name, probe.outcome) == ("as given", "measured")
+    assert (probe.peak_gib or 0) > least_gib(settings, stored.parameters)
+    tokens = [entry["tokens"] for entry in entries if entry["what"] == "step"]
     assert tokens[0] == tokens[1] > tokens[2]
     assert {path.name for path in home().iterdir()} == {"advice", "chats", "models", "tokens"}
     assert [path.name for path in (home() / "advice").iterdir()] == [folder.name]

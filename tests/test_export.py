@@ -13,7 +13,7 @@ from paragraf.export import Exported, ExportSettings, Parity, export
 from paragraf.export.settings import RESULT, ExportOrder
 from paragraf.jobs import Entry
 from paragraf.markup import page
-from paragraf.models import WHEEL_MODEL, Base, Model, find_base, open_base, open_model, open_tokenizer, write_contract
+from paragraf.models import Base, Model, find_base, open_base, open_model, open_tokenizer, write_contract
 from paragraf.publish import publish, verify
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
@@ -277,13 +277,15 @@ def test_files_that_llama_cpp_does_not_open_are_told_and_not_kept(tmp_path: Path
         LlamaCpp(tmp_path / "base.gguf", tmp_path / "adapter.gguf", longest=8, passages=1)
 
 
-def test_the_vocabulary_that_is_written_is_that_of_the_file_the_base_model_came_from(tmp_path: Path) -> None:
+def test_the_vocabulary_that_is_written_is_that_of_the_file_the_base_model_came_from(
+    real_base: Base, tmp_path: Path
+) -> None:
     """Somebody else's converter wrote that one."""
     import gguf
 
     from paragraf.export.vocabulary import reason_against, write_vocabulary
 
-    folder = find_base(WHEEL_MODEL).folder()
+    folder = real_base.folder()
     assert reason_against(folder) == ""
     writer = gguf.GGUFWriter(tmp_path / "words.gguf", "llama")
     write_vocabulary(writer, folder, 49152)
@@ -304,8 +306,8 @@ def test_the_vocabulary_that_is_written_is_that_of_the_file_the_base_model_came_
 
 
 @needs_llama_cpp
-def test_the_real_base_model_is_exported_whole(workspace: Path) -> None:
-    model = an_adapter(find_base(WHEEL_MODEL), strength=0.02)
+def test_the_real_base_model_is_exported_whole(real_base: Base) -> None:
+    model = an_adapter(real_base, strength=0.02)
     exported = run_export(order_for(model))
     assert exported.usable() == ["merged", "gguf"], exported.summary()
     merged = find_base(str(at_rest(exported.path) / "merged"))

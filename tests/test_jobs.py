@@ -1,10 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from paragraf.errors import BadRow, ChildFailed, Diverged
-from paragraf.jobs import JOURNAL, LOG, Entry, run_job, write_entry
+from paragraf.jobs import JOURNAL, LOG, Entry, run_job, threads, write_entry
 
 CHILD = """
 import os, signal, sys
@@ -54,6 +55,19 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (modules / "job_for_tests.py").write_text(CHILD, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(modules))
     return tmp_path / "work"
+
+
+@pytest.mark.parametrize(("said", "count"), [("3", 3), ("", 1), ("0", 1), ("4,2", 1)])
+def test_a_computation_has_as_many_threads_as_is_said_or_as_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch, said: str, count: int
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        assert threads() == count
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def do(what: str, work: Path) -> list[Entry]:

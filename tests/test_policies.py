@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.errors import BadRow
@@ -90,12 +89,6 @@ class Touch:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Path.touch, (self.path,)
-
-
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture
@@ -289,6 +282,15 @@ def test_an_edit_of_what_a_stage_does_not_rest_on_leaves_its_digest(
     tmp_path: Path, file: str, old: str, new: str
 ) -> None:
     assert digest_after(tmp_path, "tasks.clean", file, old, new) == source_digest("tasks.clean")
+
+
+def test_a_digest_imports_nothing_that_it_looks_at() -> None:
+    code = (
+        "import sys\nfrom tasks.sources import source_digest\nsource_digest('flows.finetune')\n"
+        "print({'torch', 'transformers', 'prefect', 'mlflow', 'paragraf.train'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
 
 
 def test_the_users_acts_and_statutes_count_for_the_stages_that_read_them(tmp_path: Path) -> None:

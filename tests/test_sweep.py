@@ -1,13 +1,12 @@
 """The sweep's trials as Prefect tasks and nested MLflow runs, on a trainer that computes."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prefect import flow
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.sweep import search_settings, task_runner
 from paragraf.errors import BadSettings, ChildFailed
@@ -18,19 +17,13 @@ from tasks.tracking import Tracking, begin_run, client
 from tasks.trial_runs import track_search
 from tests.searching import BASE, CountingTrainer, chats
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
 
 SETTINGS = SweepSettings(
     search=SearchSettings(
         space={"learning_rate": [1e-5, 1e-4, 0.05], "epochs": [1.0, 3.0]}, sampler="grid", parallel=2, first_share=0.3
     )
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_four_processes_that_open_a_new_store_at_once_all_get_their_run(tmp_path
 @pytest.mark.slow
 def test_kills_during_the_first_creation_cost_nothing_but_time(tmp_path: Path) -> None:
     random = Random(7)
-    for _ in range(5):
+    for _ in range(3):
         process = start(tmp_path)
         end = time.monotonic() + 30
         while not (tmp_path / "mlflow" / "creation.lock").exists() and time.monotonic() < end:

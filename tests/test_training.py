@@ -1,14 +1,10 @@
-"""Training from end to end on a tiny model: in child processes, with kills, pauses and several processes."""
+"""Training from end to end on a tiny model: what it learns, tells, keeps and refuses."""
 
-import os
-import random
-import subprocess
-import sys
-import time
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -17,35 +13,16 @@ from paragraf.diagnose import diagnose, read_training
 from paragraf.errors import BadSettings, Diverged
 from paragraf.format import Chats
 from paragraf.history import read_entries
-from paragraf.jobs import Entry
-from paragraf.models import Base, Model, open_model
-from paragraf.publish import is_whole, read_manifest
+from paragraf.jobs import JOURNAL
+from paragraf.models import Base, open_model
 from paragraf.records import Record
-from paragraf.train import (
-    FullSettings,
-    LoraSettings,
-    MonitorSettings,
-    TrainSettings,
-    train,
-    train_until,
-    training_folder,
-)
-from paragraf.workspace import home
-from tests.tiny import chats_of, sample_records, tiny_base
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+from paragraf.train import FullSettings, LoraSettings, TrainSettings, train, training_folder
+from tests.tiny import chats_of, sample_records
+from tests.training import SETTINGS, WATCHED, silent, train_here, weights, work_here
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-WATCHED = MonitorSettings(points=2, rows=2, prompts=1, max_new_tokens=8, retention=False)
-SETTINGS = LoraSettings(epochs=2, batch_size=2, checkpoint_steps=2, dropout=0.1, monitor=WATCHED)
-
-
-@pytest.fixture
-def base(tmp_path: Path, tokenizer: "PreTrainedTokenizerFast") -> Base:
-    return tiny_base(tmp_path / "tiny", tokenizer)
 
 
 @pytest.fixture
@@ -53,21 +30,9 @@ def chats(workspace: Path) -> Chats:
     return chats_of(sample_records(16))
 
 
-def weights(model: Model) -> dict[str, str]:
-    return {name: digest for name, digest in read_manifest(model.folder()).items() if name.endswith(".safetensors")}
-
-
-def silent(entry: Entry) -> None:
-    """Listens to nothing."""
-
-
-def heard(settings: TrainSettings, chats: Chats, base: Base) -> tuple[Model, list[dict[str, Any]]]:
+def test_a_run_tells_its_rows_its_steps_and_its_quality(chats: Chats, tiny: Base) -> None:
     entries: list[dict[str, Any]] = []
-    return train(chats, base, settings, lambda entry: entries.append(dict(entry))), entries
-
-
-def test_a_run_tells_its_rows_its_steps_and_its_quality(chats: Chats, base: Base) -> None:
-    model, entries = heard(SETTINGS, chats, base)
+    model = train(chats, tiny, SETTINGS, lambda entry: entries.append(dict(entry)))
     assert [entry["rows"] for entry in entries if entry.get("what") == "rows"] == [12]
     assert [entry["step"] for entry in entries if "loss" in entry] == list(range(1, 13))
     measured = [entry for entry in entries if "validation_loss" in entry]
@@ -77,14 +42,13 @@ def test_a_run_tells_its_rows_its_steps_and_its_quality(chats: Chats, base: Base
     assert open_model(model).dtype.is_floating_point
 
 
-def test_questions_are_framed_alike_where_a_model_learns_is_watched_and_is_asked_later(base: Base) -> None:
+def test_questions_are_framed_alike_where_a_model_learns_is_watched_and_is_asked_later(tiny: Base) -> None:
     letters = [Record(id=f"g{number}", question="Napisz pozew.", answer="Wnoszę o zapłatę.") for number in range(2)]
     watched = WATCHED.model_copy(update={"rows": 4, "retention": True})
     settings = SETTINGS.model_copy(update={"epochs": 1.0, "monitor": watched})
-    framings = [Framing(system="S"), Framing(system="S", task_prefixes=True)]
     known = []
-    for framing in framings:
-        model, entries = heard(settings, chats_of([*sample_records(10), *letters], framing=framing), base)
+    for framing in (Framing(system="S"), Framing(system="S", task_prefixes=True)):
+        model, entries = train_here(chats_of([*sample_records(10), *letters], framing=framing), tiny, settings)
         assert model.framing == framing
         assert f"`{framing.model_dump_json()}`" in (model.folder() / "README.md").read_text("utf-8")
         untrained = next(entry for entry in entries if "validation_loss" in entry)
@@ -93,33 +57,12 @@ def test_questions_are_framed_alike_where_a_model_learns_is_watched_and_is_asked
     assert known[0] != known[1]
 
 
-def test_a_paused_run_goes_on_to_the_same_weights(chats: Chats, base: Base, tmp_path: Path) -> None:
-    first = train_until(chats, base, SETTINGS, 0.25, silent)
-    second = train_until(chats, base, SETTINGS, 0.5, silent)
-    paused = train(chats, base, SETTINGS, silent)
-    assert (first.step, second.step) == (3, 6)
-    assert (first.rows, second.rows) == (6, 12)
-    assert second.seconds > 0
-    os.environ["PARAGRAF_HOME"] = str(tmp_path / "elsewhere")
-    undisturbed = train(chats_of(sample_records(16)), base, SETTINGS, silent)
-    assert weights(paused) == weights(undisturbed)
-
-
-def test_a_pause_that_was_reached_before_is_not_trained_again(chats: Chats, base: Base) -> None:
-    once = train_until(chats, base, SETTINGS, 0.5, silent)
-    journal = training_folder(chats, base, SETTINGS) / "journal.jsonl"
-    before = journal.read_bytes()
-    assert train_until(chats, base, SETTINGS, 0.5, silent) == once
-    assert journal.read_bytes() == before
-
-
-def test_a_model_that_was_lost_is_published_again_from_the_last_checkpoint(chats: Chats, base: Base) -> None:
-    import shutil
-
-    model = train(chats, base, SETTINGS, silent)
+def test_a_model_that_was_lost_is_published_again_from_the_last_checkpoint(chats: Chats, tiny: Base) -> None:
+    model, _ = train_here(chats, tiny, SETTINGS)
+    before = weights(model.folder())
     shutil.rmtree(model.folder())
-    again, entries = heard(SETTINGS, chats, base)
-    assert weights(again) == weights(model)
+    again, entries = train_here(chats, tiny, SETTINGS)
+    assert weights(again.folder()) == before
     assert [entry for entry in entries if "loss" in entry] == []
 
 
@@ -136,51 +79,51 @@ def test_a_model_that_was_lost_is_published_again_from_the_last_checkpoint(chats
     ],
     ids=["full", "dora", "rslora, checkpointing, one row at once", "4 bits", "8 bits"],
 )
-def test_every_way_of_training_learns_and_opens(settings: TrainSettings, chats: Chats, base: Base) -> None:
+def test_every_way_of_training_learns_and_opens(settings: TrainSettings, chats: Chats, tiny: Base) -> None:
     if isinstance(settings, LoraSettings) and settings.precision != "bf16":
         pytest.importorskip("bitsandbytes")
-    model, entries = heard(settings, chats, base)
+    model, entries = train_here(chats, tiny, settings)
     losses = [entry["validation_loss"] for entry in entries if "validation_loss" in entry]
     assert losses[-1] < losses[0]
-    assert weights(model)
+    assert weights(model.folder())
     assert open_model(model) is not None
 
 
-def test_adapters_of_the_top_layers_are_on_those_alone(chats: Chats, base: Base) -> None:
+def test_adapters_of_the_top_layers_are_on_those_alone(chats: Chats, tiny: Base) -> None:
     from safetensors import safe_open
 
     settings = SETTINGS.model_copy(update={"top_layers": 1, "epochs": 1.0})
-    model = train(chats, base, settings, silent)
+    model, _ = train_here(chats, tiny, settings)
     with safe_open(model.folder() / "adapter_model.safetensors", framework="pt") as file:
         layers = {name.split("layers.")[1].split(".")[0] for name in file.keys()}  # noqa: SIM118
     assert layers == {"1"}
 
 
-def test_tasks_that_are_not_wanted_are_not_drawn(chats: Chats, base: Base) -> None:
+def test_tasks_that_are_not_wanted_are_not_drawn(chats: Chats, tiny: Base) -> None:
     unwanted = SETTINGS.model_copy(update={"task_weights": {"qa": 0.0, "other": 0.0, "generation": 0.0}})
     with pytest.raises(BadSettings, match=r"train\.task_weights: no row has a weight above 0; the tasks here: "):
-        train(chats, base, unwanted, silent)
+        work_here(chats, tiny, unwanted)
 
 
-def test_a_rate_that_is_far_too_large_ends_the_run_and_says_what_to_do(chats: Chats, base: Base) -> None:
+def test_a_rate_that_is_far_too_large_ends_the_run_and_says_what_to_do(chats: Chats, tiny: Base) -> None:
     settings = FullSettings(learning_rate=1.0, epochs=4, batch_size=2, checkpoint_steps=2, monitor=WATCHED)
     with pytest.raises(
         Diverged, match=r"step \d+: .*try --train\.learning-rate 0\.1, or see: paragraf diagnose"
     ) as caught:
-        train(chats, base, settings, silent)
-    work = training_folder(chats, base, settings)
-    [stopped] = [entry for entry in read_entries(work / "journal.jsonl") if entry.get("what") == "stopped"]
+        train(chats, tiny, settings, silent)
+    work = training_folder(chats, tiny, settings)
+    [stopped] = [entry for entry in read_entries(work / JOURNAL) if entry.get("what") == "stopped"]
     assert stopped["reason"] == "diverged"
     assert stopped["message"] in str(caught.value)
     assert caught.value.exit_code == 76
 
 
-def test_quality_that_falls_is_told_and_stops_the_run_if_it_is_to(chats: Chats, base: Base) -> None:
+def test_quality_that_falls_is_told_and_stops_the_run_if_it_is_to(chats: Chats, tiny: Base) -> None:
     """A rate at which this model gets worse but is still better than chance."""
     watched = WATCHED.model_copy(update={"points": 24, "prompts": 0, "max_rise": 0.02, "on_degradation": "stop"})
     settings = SETTINGS.model_copy(update={"learning_rate": 0.2, "epochs": 4.0, "monitor": watched})
     try:
-        _, entries = heard(settings, chats, base)
+        _, entries = train_here(chats, tiny, settings)
     except Diverged:
         pytest.fail("the rate of this test is too large")
     stopped = [entry for entry in entries if entry.get("what") == "stopped"]
@@ -188,10 +131,10 @@ def test_quality_that_falls_is_told_and_stops_the_run_if_it_is_to(chats: Chats, 
     assert max(entry["step"] for entry in entries if "loss" in entry) == stopped[0]["step"] < 24
 
 
-def test_the_best_state_is_kept_and_not_the_last(chats: Chats, base: Base) -> None:
+def test_the_best_state_is_kept_and_not_the_last(chats: Chats, tiny: Base) -> None:
     watched = WATCHED.model_copy(update={"points": 12, "prompts": 0, "keep": "best"})
     settings = SETTINGS.model_copy(update={"learning_rate": 0.2, "epochs": 4.0, "monitor": watched})
-    model, entries = heard(settings, chats, base)
+    model, entries = train_here(chats, tiny, settings)
     losses = {
         entry["step"]: entry["validation_loss"] for entry in entries if "validation_loss" in entry and entry["step"]
     }
@@ -202,80 +145,28 @@ def test_the_best_state_is_kept_and_not_the_last(chats: Chats, base: Base) -> No
 def found_in(chats: Chats, base: Base, settings: TrainSettings) -> set[str]:
     """Problems by name that the log of a training shows."""
     with suppress(Diverged):
-        train(chats, base, settings, silent)
+        work_here(chats, base, settings)
     return {finding.problem for finding in diagnose(read_training(training_folder(chats, base, settings)))}
 
 
-def test_the_three_planted_faults_are_found_by_name(base: Base, workspace: Path) -> None:
+def test_the_three_planted_faults_are_found_by_name(tiny: Base, workspace: Path) -> None:
     few = chats_of(sample_records(24))
-    assert "too_few_rows" in found_in(few, base, SETTINGS)
+    assert "too_few_rows" in found_in(few, tiny, SETTINGS)
     too_fast = FullSettings(learning_rate=1.0, epochs=4, batch_size=2, checkpoint_steps=2, monitor=WATCHED)
-    assert "divergence" in found_in(few, base, too_fast)
+    assert "divergence" in found_in(few, tiny, too_fast)
     broken = [
         replace(row, question=f"### Instrukcja:\n{row.question}", answer=f"### Odpowiedź:\n{row.answer}")
         for row in sample_records(24)
     ]
-    assert "broken_formatting" in found_in(chats_of(broken), base, SETTINGS)
+    assert "broken_formatting" in found_in(chats_of(broken), tiny, SETTINGS)
 
 
-def test_two_processes_learn_what_one_does(chats: Chats, base: Base) -> None:
+def test_two_processes_learn_what_one_does(chats: Chats, tiny: Base) -> None:
     """The same rows a step, dealt out to two replicas (gloo): the same losses but for the rounding of bf16."""
     one = SETTINGS.model_copy(update={"dropout": 0.0})
     two = one.model_copy(update={"accelerate": str(ROOT / "deployments" / "accelerate" / "cpu-2.yaml")})
-    curves = []
-    for settings in (one, two):
-        _, entries = heard(settings, chats, base)
-        curves.append([entry["loss"] for entry in entries if "loss" in entry])
+    train(chats, tiny, two, silent)
+    told = [read_entries(training_folder(chats, tiny, two) / JOURNAL), train_here(chats, tiny, one)[1]]
+    curves = [[entry["loss"] for entry in entries if "loss" in entry] for entries in told]
     assert curves[1] == pytest.approx(curves[0], rel=2e-3)
     assert len(curves[0]) == 12
-
-
-KILLS = int(os.environ.get("PARAGRAF_TEST_KILLS", "4"))
-TRAINING = 6.0  # seconds of work of the whole training; the kills fall within it
-CODE = """
-import sys
-from pathlib import Path
-from paragraf.jobs import child_main
-sys.argv = ["", sys.argv[1]]
-from paragraf.train.child import run
-from paragraf.train.settings import TrainOrder
-child_main(TrainOrder, run)
-"""
-
-
-def test_kills_at_random_moments_change_no_bit(chats: Chats, base: Base, tmp_path: Path) -> None:
-    settings = SETTINGS.model_copy(update={"checkpoint_steps": 1})
-    expected = weights(train(chats, base, settings, silent))
-    order = training_folder(chats, base, settings) / "order.json"
-    os.environ["PARAGRAF_HOME"] = str(tmp_path / "killed")
-    work = training_folder(chats_of(sample_records(16)), base, settings)
-    work.mkdir(parents=True)
-    (work / "order.json").write_text(order.read_text("utf-8"), "utf-8")
-    final = home() / "models" / f"lora-{work.name}"
-    chance, kills = random.Random(5), 0
-    while not is_whole(final):
-        kills += _run_and_kill(work, seconds=chance.uniform(0.0, TRAINING / KILLS) if kills < KILLS else None)
-    found = {name: digest for name, digest in read_manifest(final).items() if name.endswith(".safetensors")}
-    assert found == expected
-    assert kills == KILLS
-
-
-def _run_and_kill(work: Path, seconds: float | None) -> bool:
-    """One start of the child; killed with SIGKILL so long after it began to train, or left to end. Whether it was."""
-    began = _lines(work)
-    process = subprocess.Popen(
-        [sys.executable, "-c", CODE, str(work)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    while seconds is not None and process.poll() is None and _lines(work) == began:
-        time.sleep(0.02)
-    try:
-        return process.wait(seconds) != 0
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-
-
-def _lines(work: Path) -> int:
-    journal = work / "journal.jsonl"
-    return len(journal.read_bytes().splitlines()) if journal.is_file() else 0

@@ -1,7 +1,6 @@
 """Train: chats in, a fine-tuned model out, resumed from the last good checkpoint after any crash."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from paragraf.errors import Damaged
 from paragraf.format import Chats
 from paragraf.history import Entry as Told
 from paragraf.history import read_entries
-from paragraf.jobs import JOURNAL, ORDER, Entry, run_job
+from paragraf.jobs import JOURNAL, ORDER, Entry, run_job, threads
 from paragraf.models import Base, Model
 from paragraf.publish import is_whole, verify
 from paragraf.train.launch import configuration, launched
@@ -25,6 +24,7 @@ __all__ = [
     "MonitorSettings",
     "Progress",
     "TrainSettings",
+    "order_of",
     "train",
     "train_until",
     "training_folder",
@@ -102,20 +102,25 @@ def training_folder(chats: Chats, base: Base, settings: TrainSettings) -> Path:
     return home() / "training" / hashlib.sha256("|".join(facts).encode()).hexdigest()[:16]
 
 
-def _run(chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None]) -> None:
-    work = training_folder(chats, base, settings)
+def order_of(chats: Chats, base: Base, settings: TrainSettings, share: float = 1.0) -> TrainOrder:
+    """What the training child is told: to train, or to go on, until a share of the run's steps is done."""
     folder = at_rest(chats.path)
-    verify(folder)
-    order = TrainOrder(
+    return TrainOrder(
         train=str(folder / "train.jsonl"),
         valid=str(folder / "valid.jsonl"),
         base=base,
         settings=settings,
-        threads=_threads_of_before(work / ORDER) or os.cpu_count() or 1,
+        threads=_threads_of_before(training_folder(chats, base, settings) / ORDER) or threads(),
         framing=chats.framing,
         share=share,
     )
-    run_job("paragraf.train.child", order, work, on_entry, launched(configuration(settings.accelerate), work))
+
+
+def _run(chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None]) -> None:
+    verify(at_rest(chats.path))
+    work = training_folder(chats, base, settings)
+    processes = launched(configuration(settings.accelerate), work)
+    run_job("paragraf.train.child", order_of(chats, base, settings, share), work, on_entry, processes)
 
 
 def _threads_of_before(order: Path) -> int:

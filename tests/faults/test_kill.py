@@ -1,77 +1,80 @@
-"""A run that is killed at any stage goes on at the next start: nothing done is done again, the model is the same."""
+"""A run that is killed in one stage after another goes on at each start: nothing done is done again."""
 
 import json
-from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from paragraf.publish import is_whole
-from tests.running import SMALL, all_gone, kill_when, run, small_corpus, start, with_base_model
+from paragraf.models import Base
+from tests.running import SMALL, all_gone, kill_when, run, small_corpus, start, weights_in
 
 pytestmark = pytest.mark.slow
 
+SIGNS = {  # what is on disk when the run is in the middle of a stage
+    "clean": "results/load-*",
+    "train": "training/*/checkpoints/step-00000004",
+    "answer": "answers/tuned-work-*/losses.json",
+}
+
+
+class Killed(NamedTuple):
+    """A workspace in which every start but the last was killed, and what each start printed."""
+
+    workspace: Path
+    said: dict[str, str]
+    are_children_gone: dict[str, bool]
+
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_corpus(tmp_path_factory.mktemp("corpus"))
+def arguments(tmp_path_factory: pytest.TempPathFactory, tiny: Base) -> list[str]:
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    return ["--load.source", str(corpus), *SMALL, "--train.base-model", tiny.path, "--train.epochs", "3"]
 
 
 @pytest.fixture(scope="module")
-def arguments(corpus: Path) -> list[str]:
-    return ["--load.source", str(corpus), *SMALL]
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, unpacked: Path, arguments: list[str]) -> Path:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> Path:
     """The workspace of a run that nobody killed."""
-    workspace = with_base_model(tmp_path_factory.mktemp("undisturbed") / "work", unpacked)
+    workspace = tmp_path_factory.mktemp("undisturbed") / "work"
     run("finetune", workspace, *arguments)
     return workspace
 
 
-def test_a_repeated_run_takes_every_stage_from_the_cache(undisturbed: Path, arguments: list[str]) -> None:
-    said = run("finetune", undisturbed, *arguments)
-    for stage in ("load", "clean", "split", "augment", "validate", "format_chats", "train", "answer", "evaluate"):
-        assert f"{stage:<10} done before" in said, stage
-    assert "holds this model already" in said
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> Killed:
+    workspace = tmp_path_factory.mktemp("killed") / "work"
+    said, are_gone = {}, {}
+    for stage, sign in SIGNS.items():
+        process, log = start("finetune", workspace, *arguments)
+        children = kill_when(process, lambda sign=sign: any(workspace.glob(sign)))  # type: ignore[misc]
+        are_gone[stage] = all_gone(children)
+        said[stage] = log.read_text("utf-8")
+    return Killed(workspace, said | {"": run("finetune", workspace, *arguments)}, are_gone)
 
 
-@pytest.mark.parametrize(
-    ("stage", "sign"),
-    [
-        ("clean", "results/load-*"),
-        ("train", "training/*/checkpoints/step-00000004"),
-        ("answer", "answers/tuned-work-*/losses.json"),
-    ],
-)
-def test_a_killed_run_goes_on_and_ends_with_the_same_model(
-    stage: str, sign: str, tmp_path: Path, unpacked: Path, undisturbed: Path, arguments: list[str]
-) -> None:
-    workspace = with_base_model(tmp_path / "work", unpacked)
-    process, _ = start("finetune", workspace, *arguments)
-    children = kill_when(process, lambda: any(workspace.glob(sign)))
-    assert all_gone(children)
-
-    said = run("finetune", workspace, *arguments)
-
-    assert "was killed; this one goes on" in said
-    assert "load       done before" in said
-    assert weights(workspace) == weights(undisturbed)
-    assert not list(workspace.rglob(".stage-*"))
-    assert sorted(status_of_runs(workspace)) == ["died", "finished"]
-    if stage == "train":
-        assert first_step_after_restart(workspace) > 4
-    if stage == "answer":
-        assert "train      done before" in said
+@pytest.mark.parametrize("stage", SIGNS)
+def test_what_a_killed_run_started_ends_with_it(killed: Killed, stage: str) -> None:
+    assert killed.are_children_gone[stage]
 
 
-def weights(workspace: Path) -> dict[str, str]:
-    """Hashes of the trained model's files."""
-    [model] = (workspace / "models").glob("lora-*")
-    assert is_whole(model)
-    files: dict[str, str] = json.loads((model / "manifest.json").read_text())["files"]
-    return {name: digest for name, digest in files.items() if name.endswith(".safetensors")}
+def test_a_killed_run_ends_with_the_model_of_an_undisturbed_one(killed: Killed, undisturbed: Path) -> None:
+    assert weights_in(killed.workspace) == weights_in(undisturbed)
+
+
+def test_each_start_says_that_it_goes_on(killed: Killed) -> None:
+    assert ["was killed; this one goes on" in said for said in killed.said.values()] == [False, True, True, True]
+    assert sorted(status_of_runs(killed.workspace)) == ["died", "died", "died", "finished"]
+
+
+def test_nothing_done_is_done_again(killed: Killed) -> None:
+    assert "load       done before" in killed.said["train"]
+    assert "format_chats done before" in killed.said["answer"]
+    assert "train      done before" in killed.said[""]
+    assert first_step_after_restart(killed.workspace) > 4
+
+
+def test_nothing_half_written_is_left(killed: Killed) -> None:
+    assert not list(killed.workspace.rglob(".stage-*"))
 
 
 def status_of_runs(workspace: Path) -> list[str]:
@@ -79,8 +82,9 @@ def status_of_runs(workspace: Path) -> list[str]:
 
 
 def first_step_after_restart(workspace: Path) -> int:
-    """The first training step that the journal holds after its numbers jumped or began anew."""
+    """The first training step that the journal holds after the facts of the rows were told again."""
     [journal] = (workspace / "training").glob("*/journal.jsonl")
-    steps = [entry["step"] for entry in map(json.loads, journal.read_text().splitlines()) if "loss" in entry]
-    starts = [later for earlier, later in pairwise(steps) if later <= earlier]
-    return int(starts[0]) if starts else max(steps) + 1
+    entries = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    starts = [at for at, entry in enumerate(entries) if entry.get("what") == "rows"]
+    assert len(starts) == 2
+    return min(int(entry["step"]) for entry in entries[starts[1] :] if "loss" in entry)

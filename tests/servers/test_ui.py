@@ -72,12 +72,11 @@ def test_a_deployed_schedule_creates_runs(ui: Ui) -> None:
         "PREFECT_API_URL": f"{ui.prefect}/api",
         "PREFECT_API_AUTH_STRING": f"paragraf:{ui.password}",
     }
+    post(f"{ui.prefect}/api/work_pools/", {"name": "paragraf", "type": "process"}, ui.password)
     prefect = str(Path(sys.executable).with_name("prefect"))
-    pool = [prefect, "work-pool", "create", "paragraf", "--type", "process"]
     deploy = [prefect, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml"]
-    for command in (pool, deploy):
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = subprocess.run(deploy, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
     def scheduled() -> list[Any]:
         filters = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
