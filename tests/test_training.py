@@ -1,5 +1,6 @@
 """Training from end to end on a tiny model: in child processes, with kills, pauses and several processes."""
 
+import json
 import os
 import random
 import subprocess
@@ -24,6 +25,7 @@ from paragraf.train import (
     LoraSettings,
     MonitorSettings,
     TrainSettings,
+    Until,
     train,
     train_until,
     training_folder,
@@ -76,8 +78,8 @@ def test_a_run_tells_its_rows_its_steps_and_its_quality(chats: Chats, base: Base
 
 
 def test_a_paused_run_goes_on_to_the_same_weights(chats: Chats, base: Base, tmp_path: Path) -> None:
-    first = train_until(chats, base, SETTINGS, 0.25, silent)
-    second = train_until(chats, base, SETTINGS, 0.5, silent)
+    first = train_until(chats, base, SETTINGS, Until(0.25), silent)
+    second = train_until(chats, base, SETTINGS, Until(0.5), silent)
     paused = train(chats, base, SETTINGS, silent)
     assert (first.step, second.step) == (3, 6)
     assert (first.rows, second.rows) == (6, 12)
@@ -88,11 +90,64 @@ def test_a_paused_run_goes_on_to_the_same_weights(chats: Chats, base: Base, tmp_
 
 
 def test_a_pause_that_was_reached_before_is_not_trained_again(chats: Chats, base: Base) -> None:
-    once = train_until(chats, base, SETTINGS, 0.5, silent)
+    once = train_until(chats, base, SETTINGS, Until(0.5), silent)
     journal = training_folder(chats, base, SETTINGS) / "journal.jsonl"
     before = journal.read_bytes()
-    assert train_until(chats, base, SETTINGS, 0.5, silent) == once
+    assert train_until(chats, base, SETTINGS, Until(0.5), silent) == once
     assert journal.read_bytes() == before
+
+
+def test_a_pause_that_a_training_went_past_is_gone_back_to(chats: Chats, base: Base, tmp_path: Path) -> None:
+    """As the trials of a search are that were trained before."""
+    train(chats, base, SETTINGS, silent)
+    first = train_until(chats, base, SETTINGS, Until(0.25), silent)
+    entries: list[Entry] = []
+    second = train_until(chats, base, SETTINGS, Until(1 / 3), entries.append)
+    last = train_until(chats, base, SETTINGS, Until(1.0), silent)
+    assert (first.step, second.step, last.step) == (3, 4, 12)
+    assert first.seconds > 0
+    assert [entry["step"] for entry in entries if "loss" in entry] == [4]
+    os.environ["PARAGRAF_HOME"] = str(tmp_path / "elsewhere")
+    undisturbed = train_until(chats_of(sample_records(16)), base, SETTINGS, Until(1 / 3), silent)
+    assert undisturbed.validation_loss == second.validation_loss
+
+
+def test_only_points_are_measured_in_full_and_pauses_by_their_losses(chats: Chats, base: Base) -> None:
+    entries: list[Entry] = []
+    for share in (0.25, 0.5):
+        train_until(chats, base, SETTINGS, Until(share), entries.append)
+    pause, point = (entry for entry in entries if "validation_loss" in entry and entry["step"])
+    assert (pause["step"], point["step"]) == (3, 6)
+    assert {"perplexity", "validation_loss"} <= pause.keys()
+    assert "diversity" not in pause
+    assert "diversity" in point
+
+
+def test_trainings_that_begin_alike_are_measured_once_before_their_first_step(chats: Chats, base: Base) -> None:
+    train_until(chats, base, SETTINGS, Until(0.1, threads=1), silent)
+    [kept] = (home() / "first-looks").iterdir()
+    kept.write_text('{"validation_loss": 7.5, "perplexity": 1808.0}', "utf-8")
+    begun = []
+    for changed in ({"learning_rate": 1e-2, "rank": 4}, {"precision": "bf16", "variant": "dora"}):
+        entries: list[Entry] = []
+        train_until(chats, base, SETTINGS.model_copy(update=changed), Until(0.1, threads=1), entries.append)
+        begun.append(next(entry["validation_loss"] for entry in entries if entry.get("step") == 0))
+    assert begun[0] == 7.5
+    assert begun[1] != 7.5
+
+
+def test_a_training_keeps_its_threads_when_it_goes_on(chats: Chats, base: Base) -> None:
+    order = training_folder(chats, base, SETTINGS) / "order.json"
+    for until in (Until(0.1, threads=1), Until(0.2, threads=2)):
+        train_until(chats, base, SETTINGS, until, silent)
+        assert json.loads(order.read_bytes())["threads"] == 1
+
+
+def test_a_run_that_was_stopped_before_a_pause_has_failed(chats: Chats, base: Base) -> None:
+    watched = WATCHED.model_copy(update={"points": 24, "prompts": 0, "max_rise": 0.02, "on_degradation": "stop"})
+    settings = SETTINGS.model_copy(update={"learning_rate": 0.2, "epochs": 4.0, "monitor": watched})
+    with pytest.raises(Diverged, match=r"stopped at step \d+ of 24: perplexity .* above the best"):
+        train_until(chats, base, settings, Until(1.0), silent)
 
 
 def test_a_model_that_was_lost_is_published_again_from_the_last_checkpoint(chats: Chats, base: Base) -> None:

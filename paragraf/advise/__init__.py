@@ -1,7 +1,6 @@
 """Advise: chats, a base model and settings in; what fits this machine and how long it takes out, before a run."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -15,6 +14,7 @@ from paragraf.errors import ChildFailed, ParagrafError
 from paragraf.format import Chats
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Base
+from paragraf.processes import cores
 from paragraf.publish import digest_of, publish, read_manifest, scratch, verify
 from paragraf.snapshots import Receipt
 from paragraf.train.settings import TrainSettings
@@ -64,7 +64,7 @@ def probed(
         heard.append(entry)
         on_entry({"candidate": candidate.name, **entry})
 
-    order = ProbeOrder(train=str(train), base=base, settings=candidate.settings, threads=os.cpu_count() or 1)
+    order = ProbeOrder(train=str(train), base=base, settings=candidate.settings, threads=cores())
     killed = ""
     try:
         run_job("paragraf.advise.child", order, work, listen)
