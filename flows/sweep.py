@@ -1,10 +1,11 @@
 """Sweep: raw rows and a space of training settings in, the settings with the least validation loss out."""
 
 import os
+from collections.abc import Mapping
 from queue import SimpleQueue
 from typing import Any
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
@@ -14,7 +15,7 @@ from flows.prepare import prepare_rows
 from paragraf.errors import BadSettings, ChildFailed
 from paragraf.format import Chats
 from paragraf.models import Base
-from paragraf.processes import end_awaited_children
+from paragraf.processes import cores, end_awaited_children
 from paragraf.search.choice import SearchResult
 from paragraf.search.page import SearchReport
 from paragraf.search.settings import SearchSettings, SweepSettings
@@ -43,13 +44,17 @@ def search_settings(
 ) -> SearchResult:
     """All trials, each a task a leg and an MLflow run inside the sweep's."""
     key = paragraf.search.key_of(chats, base, settings.train, settings.search)
+    logger = get_run_logger()
     runs: dict[int, Tracking] = {}
 
     def on_trial(trial: Trial) -> None:
         runs[trial.number] = track_trial(tracking, key, trial)
+        if trial.state != "running" or not trial.rungs:  # what a rung showed is told by its leg
+            logger.info("%s", trial.summary(settings.search.planned()))
 
+    same = {"chats": chats, "base": base, "trainer": trainer}
     with task_runner(settings.search) as runner:
-        pool = TaskPool(runner, chats, base, trainer, runs)
+        pool = TaskPool(runner, same, runs, threads_of_a_leg(settings.search))
         try:
             return paragraf.search.search(chats, base, settings, pool, on_trial)
         except BaseException:  # Ctrl-C too; the runner waits for its threads, and they for their trainings
@@ -61,16 +66,17 @@ class TaskPool:
     """Legs as tasks of this flow, on whatever runner the settings name."""
 
     def __init__(
-        self, runner: TaskRunner[Any], chats: Chats, base: Base, trainer: Trainer, runs: dict[int, Tracking]
+        self, runner: TaskRunner[Any], same: Mapping[str, Any], runs: Mapping[int, Tracking], threads: int
     ) -> None:
         self._runner = runner
-        self._same = {"chats": chats, "base": base, "trainer": trainer}
+        self._same = same  # what every leg is given
         self._runs = runs
+        self._threads = threads
         self._ended: SimpleQueue[tuple[Leg, PrefectFuture[Done]]] = SimpleQueue()
 
     def submit(self, trial: Trial, leg: Leg) -> None:
-        given = {**self._same, "leg": leg, "tracking": self._runs[leg.number]}
-        future = self._runner.submit(run_trial, given)
+        alone = leg.model_copy(update={"threads": self._threads})
+        future = self._runner.submit(run_trial, {**self._same, "leg": alone, "tracking": self._runs[leg.number]})
         future.add_done_callback(lambda ended: self._ended.put((leg, ended)))
 
     def next_done(self) -> Done:
@@ -80,6 +86,13 @@ class TaskPool:
             return future.result()
         except ChildFailed as error:
             return Done(number=leg.number, rung=leg.rung, failure=str(error))
+
+
+def threads_of_a_leg(settings: SearchSettings) -> int:
+    """An even part of this machine's cores; 0, for what its own machine has, where the legs run on other machines."""
+    if _cluster(settings.runner):
+        return 0
+    return max(1, cores() // min(settings.parallel, settings.planned()))
 
 
 def task_runner(settings: SearchSettings) -> TaskRunner[Any]:
@@ -100,19 +113,28 @@ def task_runner(settings: SearchSettings) -> TaskRunner[Any]:
 
 
 def _dask(parallel: int) -> TaskRunner[Any]:
-    """The cluster of DASK_SCHEDULER_ADDRESS, else one on this machine."""
-    import dask
+    address = _cluster("dask")
     from prefect_dask.task_runners import DaskTaskRunner
 
-    address = dask.config.get("scheduler-address", None)
     workers = {"n_workers": parallel, "threads_per_worker": 1}
     return DaskTaskRunner(address=address) if address else DaskTaskRunner(cluster_kwargs=workers)
 
 
 def _ray(parallel: int) -> TaskRunner[Any]:
-    """The cluster of RAY_ADDRESS, else one on this machine."""
     from prefect_ray.task_runners import RayTaskRunner
 
-    address = os.environ.get("RAY_ADDRESS")
+    address = _cluster("ray")
     runner: TaskRunner[Any] = RayTaskRunner(address=address, init_kwargs={} if address else {"num_cpus": parallel})
     return runner
+
+
+def _cluster(runner: str) -> str | None:
+    """The address of a cluster that the environment names, as Dask and Ray themselves read it; else None."""
+    if runner == "ray":
+        return os.environ.get("RAY_ADDRESS")
+    if runner == "dask":
+        import dask
+
+        found: str | None = dask.config.get("scheduler-address", None)
+        return found
+    return None

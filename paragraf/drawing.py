@@ -17,13 +17,13 @@ _DOTS_PER_INCH = 130
 _LABEL_CHARS = 32
 
 
-def new_figure(height_inches: float) -> "Figure":
-    """An empty figure of the pages' width."""
+def new_figure(height_inches: float, width_inches: float = _WIDTH_INCHES) -> "Figure":
+    """An empty figure of the pages' width; a narrower one is shown as wide, with larger letters."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
-    return Figure(figsize=(_WIDTH_INCHES, height_inches), layout=layout, facecolor="white")
+    return Figure(figsize=(width_inches, height_inches), layout=layout, facecolor="white")
 
 
 def png(figure: "Figure") -> bytes:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from paragraf import errors
 from paragraf.errors import ChildFailed, ParagrafError
-from paragraf.processes import run_child
+from paragraf.processes import cores, run_child
 from paragraf.publish import publish_file
 
 ORDER = "order.json"
@@ -69,7 +69,7 @@ def child_main(kind: type[Order], work_on: Callable[[Order, Path], None]) -> Non
 def threads() -> int:
     """Threads for a computation: as many as OMP_NUM_THREADS says, else one for each core of this process."""
     said = os.environ.get("OMP_NUM_THREADS", "")
-    return int(said) if said.isdecimal() and int(said) else len(os.sched_getaffinity(0))
+    return int(said) if said.isdecimal() and int(said) else cores()
 
 
 def write_entry(work: Path, entry: Entry) -> None:

@@ -19,6 +19,11 @@ _OUT_OF_MEMORY = 137
 _awaited: set[subprocess.Popen[bytes]] = set()  # by threads that are in `run_child`
 
 
+def cores() -> int:
+    """How many processor cores this process may use; the machine may have more."""
+    return len(os.sched_getaffinity(0))
+
+
 def start_child(
     command: Sequence[str],
     log: Path,

@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from typing import Any, Literal, Protocol, TypeVar
 
 from paragraf.errors import BadSettings, ChildFailed
+from paragraf.processes import cores
 
 RunnerName = Literal["processes", "ray"]
 
@@ -54,7 +55,7 @@ class Processes:
     """Several processes of this machine; they start with the first map of more than one item and end with the block."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or cores()
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> "Processes":
@@ -88,7 +89,7 @@ class Ray:
     """Ray Data: on the cluster that RAY_ADDRESS names, which shares this workspace's disk, or else on this machine."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or cores()
 
     def __enter__(self) -> "Ray":
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

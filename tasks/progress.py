@@ -13,8 +13,11 @@ _SECONDS_BETWEEN_LINES = 10.0
 _NO_MEASUREMENT = {"step", "of", "seconds_left"}
 
 
-def training_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], None]:
-    """Log every validation and, now and then, a step; send every number to MLflow."""
+def training_progress(logger: Logger, tracking: Tracking, who: str = "") -> Callable[[Entry], None]:
+    """Log every validation and, now and then, a step of the training (`who`, if there are several) and its numbers.
+
+    Every number goes to MLflow.
+    """
     may_speak = _Pace()
 
     def on_entry(entry: Entry) -> None:
@@ -29,7 +32,7 @@ def training_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], N
         if may_speak(urgent="validation_loss" in measured):
             numbers = "  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in measured.items())
             logger.info(
-                "step %s of %s  %s%s", entry["step"], entry["of"], numbers, _time_left(entry.get("seconds_left"))
+                "%sstep %s of %s  %s%s", who, entry["step"], entry["of"], numbers, _time_left(entry.get("seconds_left"))
             )
 
     return on_entry

@@ -13,7 +13,7 @@ from prefect.states import Crashed
 
 from paragraf.runs import Run, begin, dead_runs, end, remove_leftovers
 from paragraf.settings import Settings
-from tasks.tracking import Tracking, begin_run, client
+from tasks.tracking import Tracking, begin_run, client, end_run
 
 
 @contextmanager
@@ -29,10 +29,10 @@ def run_book(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
         yield run, tracking
     except BaseException:
         end(run, "failed")
-        client().set_terminated(tracking.run, "FAILED")
+        end_run(tracking.run, "FAILED")
         raise
     end(run, "finished")
-    client().set_terminated(tracking.run, "FINISHED")
+    end_run(tracking.run, "FINISHED")
 
 
 def _reconcile() -> None:
@@ -60,7 +60,7 @@ def _mark_killed(mlflow_run: str) -> None:
     from mlflow.exceptions import MlflowException
 
     try:
-        client().set_terminated(mlflow_run, "KILLED")
+        end_run(mlflow_run, "KILLED")
     except MlflowException as error:
         if error.error_code != "RESOURCE_DOES_NOT_EXIST":
             raise

@@ -15,8 +15,10 @@ from paragraf.workspace import home
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Run as MlflowRun
 
 EXPERIMENT = "paragraf"
+PARENT = "mlflow.parentRunId"  # the tag that puts a run inside another
 _SQLITE = "sqlite:///"
 _LONGEST_PARAM = 6000  # characters that MLflow stores of one parameter
 _BATCH = 100  # parameters that MLflow takes at once
@@ -63,6 +65,20 @@ def begin_run(name: str, params: Mapping[str, str]) -> Tracking:
     for start in range(0, len(items), _BATCH):
         store.log_batch(run.info.run_id, params=items[start : start + _BATCH])
     return Tracking(run=run.info.run_id)
+
+
+def end_run(run: str, status: str) -> None:
+    """End a run; those inside it that are still open were left by whoever worked on them."""
+    for inside in find_runs(f"tags.`{PARENT}` = '{run}' and attributes.status = 'RUNNING'"):
+        client().set_terminated(inside.info.run_id, "KILLED")
+    client().set_terminated(run, status)
+
+
+def find_runs(condition: str) -> "list[MlflowRun]":
+    """Our runs that meet a condition in MLflow's words, at most a thousand."""
+    store = client()
+    ours = [one.experiment_id for one in store.search_experiments(filter_string=f"name = '{EXPERIMENT}'")]
+    return list(store.search_runs(ours, condition)) if ours else []
 
 
 def _experiment(store: "MlflowClient") -> str:

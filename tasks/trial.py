@@ -1,6 +1,5 @@
-"""Run a leg of a trial: one training, a stretch further, with its validation losses in MLflow while it works."""
+"""Run a leg of a trial: one training, a stretch further, with its measurements in the log and in MLflow."""
 
-from collections.abc import Callable
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -9,10 +8,10 @@ from prefect.tasks import exponential_backoff
 
 from paragraf.errors import ChildFailed
 from paragraf.format import Chats
-from paragraf.jobs import Entry
 from paragraf.models import Base
 from paragraf.search.trials import Done, Leg, Trainer, run_leg
 from tasks.policies import can_heal
+from tasks.progress import training_progress
 from tasks.tracking import Tracking
 
 
@@ -30,15 +29,7 @@ def can_go_on(task: Any, task_run: Any, state: Any) -> bool:
 )
 def trial(chats: Chats, base: Base, leg: Leg, trainer: Trainer, tracking: Tracking) -> Done:
     """Train, or go on from where the trial paused, until its next rung."""
-    done = run_leg(chats, base, leg, trainer, _validation_losses(tracking))
-    get_run_logger().info("%s", done.summary())
+    logger = get_run_logger()
+    done = run_leg(chats, base, leg, trainer, training_progress(logger, tracking, f"Trial {leg.number}: "))
+    logger.info("%s", done.summary())
     return done
-
-
-def _validation_losses(tracking: Tracking) -> Callable[[Entry], None]:
-    def on_entry(entry: Entry) -> None:
-        loss = entry.get("validation_loss")
-        if isinstance(loss, int | float):
-            tracking.log({"train/validation_loss": float(loss)}, step=int(entry.get("step") or 0))
-
-    return on_entry

@@ -9,9 +9,8 @@ from paragraf.search.page import SearchReport
 from paragraf.search.rungs import State
 from paragraf.search.trials import Trial
 from paragraf.workspace import at_rest
-from tasks.tracking import EXPERIMENT, Tracking, begin_run, client
+from tasks.tracking import PARENT, Tracking, begin_run, client, find_runs
 
-_PARENT = "mlflow.parentRunId"
 _TRIAL = "paragraf.trial"
 _STATUS: dict[State, str] = {"complete": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
@@ -20,7 +19,7 @@ def track_trial(parent: Tracking, key: str, trial: Trial) -> Tracking:
     """Bring a trial's run up to date: its parent, its losses at the rungs, its status."""
     tracking = _find(key, trial) or _begin(key, trial)
     store = client()
-    store.set_tag(tracking.run, _PARENT, parent.run)
+    store.set_tag(tracking.run, PARENT, parent.run)
     known = {metric.step for metric in store.get_metric_history(tracking.run, "rung/validation_loss")}
     for rung in trial.rungs:
         if rung.step not in known:
@@ -58,11 +57,7 @@ def track_search(tracking: Tracking, result: SearchResult, report: SearchReport)
 
 
 def _find(key: str, trial: Trial) -> Tracking | None:
-    store = client()
-    begun = store.search_experiments(filter_string=f"name = '{EXPERIMENT}'")
-    found = store.search_runs(
-        [one.experiment_id for one in begun], f"tags.`{_TRIAL}` = '{key}-{trial.number}'", max_results=1
-    )
+    found = find_runs(f"tags.`{_TRIAL}` = '{key}-{trial.number}'")
     return Tracking(run=found[0].info.run_id) if found else None
 
 

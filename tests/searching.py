@@ -17,6 +17,7 @@ from paragraf.jobs import Entry
 from paragraf.models import Base
 from paragraf.publish import publish
 from paragraf.search.trials import Done, Leg, Trainer, Trial, run_leg
+from paragraf.train.pauses import Until
 from paragraf.train.settings import TrainSettings
 from paragraf.workspace import at_rest, home
 
@@ -71,8 +72,9 @@ class CountingTrainer:
     calls: int = field(default=0)
 
     def __call__(
-        self, chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None], /
+        self, chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None], /
     ) -> Paused:
+        share = until.share
         self.calls += 1
         dies = self.calls == self.dies_at
         if dies and self.before:

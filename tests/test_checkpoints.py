@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paragraf.publish import MANIFEST, publish
-from paragraf.train.checkpoints import KEPT, folder_of, newest_whole, rotate
+from paragraf.train.checkpoints import KEPT, folder_of, go_back, newest_whole, rotate
 
 
 def save(checkpoints: Path, step: int) -> Path:
@@ -159,3 +159,12 @@ def test_rotation_keeps_the_new_checkpoint_when_training_starts_anew_behind_dama
     save(tmp_path, 20)
     rotate(tmp_path)
     assert newest_whole(tmp_path) == folder_of(tmp_path, 20) / "checkpoint-20"
+
+
+def test_a_run_that_goes_back_resumes_before_the_step_and_keeps_nothing_after_it(tmp_path: Path) -> None:
+    for step in (4, 9, 10, 100):
+        save(tmp_path, step)
+    assert newest_whole(tmp_path, until=9) == folder_of(tmp_path, 9) / "checkpoint-9"
+    go_back(tmp_path, 9)
+    assert steps(tmp_path) == ["step-00000004", "step-00000009"]
+    assert newest_whole(tmp_path, until=3) is None

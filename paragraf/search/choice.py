@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import linear_regression
 
 from pydantic import BaseModel, ConfigDict
 
@@ -78,7 +79,7 @@ def choose(chats: Chats, settings: SweepSettings, key: str, trials: Sequence[Tri
         settings=candidate(settings.train, best.values),
         neighbours=neighbours(best, ordered),
         spent=spent,
-        full_grid=_full_grid(chats, settings, spent),
+        full_grid=_full_grid(chats, settings, trials),
     )
 
 
@@ -119,9 +120,26 @@ def _order(trial: Trial) -> tuple[int, float, float, int, int]:
     return (_RANK[trial.state], -last.share, last.loss, last.rows, trial.number)
 
 
-def _full_grid(chats: Chats, settings: SweepSettings, spent: Cost) -> Cost:
-    """What training every combination to its end would pass through, at the seconds a row that were measured."""
+def _full_grid(chats: Chats, settings: SweepSettings, trials: Sequence[Trial]) -> Cost:
+    """What training every combination to its end at once would cost, by the legs that were measured."""
     everything = [candidate(settings.train, values) for values in combinations(settings.search.tried)]
     rows = round(sum(chats.rows["train"] * one.epochs for one in everything))
-    seconds = spent.seconds / spent.rows * rows if spent.seconds and spent.rows else None
-    return Cost(trials=len(everything), rows=rows, seconds=seconds)
+    fixed, per_row = _rates([leg for trial in trials for leg in _legs(trial)])
+    seconds = fixed * len(everything) + per_row * rows
+    return Cost(trials=len(everything), rows=rows, seconds=seconds or None)
+
+
+def _legs(trial: Trial) -> list[tuple[int, float]]:
+    """Rows and CPU seconds of each leg that told its seconds."""
+    starts = [0, *(rung.rows for rung in trial.rungs)]
+    return [(rung.rows - start, rung.seconds) for start, rung in zip(starts, trial.rungs, strict=False) if rung.seconds]
+
+
+def _rates(legs: Sequence[tuple[int, float]]) -> tuple[float, float]:
+    """CPU seconds that every leg takes, however short (to start, to measure), and those that a row takes."""
+    rows, seconds = [leg[0] for leg in legs], [leg[1] for leg in legs]
+    if len(set(rows)) > 1:
+        per_row, fixed = linear_regression(rows, seconds)
+        if per_row > 0 and fixed >= 0:
+            return fixed, per_row
+    return 0.0, sum(seconds) / (sum(rows) or 1)

@@ -15,7 +15,7 @@ from paragraf.search.importance import ENOUGH, Importance, importance
 from paragraf.search.rungs import State, brackets
 from paragraf.search.settings import SweepSettings
 from paragraf.search.trials import Trial
-from paragraf.search.wording import pruning_name, sampler_name, setting_name, state_name, value_text
+from paragraf.search.wording import pruning_name, sampler_name, setting_name, state_name, time_text, value_text
 from paragraf.settings import Settings
 from paragraf.snapshots import Receipt
 from paragraf.versions import versions
@@ -94,6 +94,7 @@ def write_pages(
         "run": run,
         "result": result,
         "source": settings.load.source,
+        "times": {"spent": time_text(result.spent.seconds), "full_grid": time_text(result.full_grid.seconds)},
         "names": [setting_name(name) for name in result.space],
         "best": [(name, setting_name(name), value_text(result.best.values[name])) for name in result.space],
         "rows": [_row(trial, result) for trial in result.trials],

@@ -12,6 +12,7 @@ from paragraf.jobs import Entry
 from paragraf.models import Base
 from paragraf.search.rungs import State
 from paragraf.search.space import Value
+from paragraf.train.pauses import Until
 from paragraf.train.settings import TrainSettings
 
 
@@ -47,9 +48,22 @@ class Trial(BaseModel):
         known = tuple(rung.loss for rung in self.rungs)
         return (*known, math.inf) if self.failure else known
 
+    def summary(self, planned: int) -> str:
+        """The trial's line in the log when it begins and when it is over."""
+        values = ", ".join(f"{name} {value}" for name, value in self.values.items())
+        if self.state == "failed":
+            told = f"failed: {self.failure}"
+        elif self.rungs:
+            last = self.rungs[-1]
+            out = "out" if self.state == "pruned" else "trained"
+            told = f"{out} at {last.share:.0%} of its steps, validation loss {last.loss:.4f}."
+        else:
+            told = "begins."
+        return f"Trial {self.number}, one of {planned} ({values}): {told}"
+
 
 class Leg(BaseModel):
-    """Work on one trial: train with these settings to this share of the steps."""
+    """Work on one trial: train with these settings to this share of the steps, on so many threads (0: one a core)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,6 +71,7 @@ class Leg(BaseModel):
     rung: int
     share: float
     settings: TrainSettings
+    threads: int = 0
 
 
 class Done(BaseModel):
@@ -99,7 +114,7 @@ class Trainer(Protocol):
     """Trains, or goes on from where it paused, until a share of the run's steps; `paragraf.train.train_until`."""
 
     def __call__(
-        self, chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None], /
+        self, chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None], /
     ) -> Progress: ...
 
 
@@ -116,7 +131,7 @@ class Pool(Protocol):
 def run_leg(chats: Chats, base: Base, leg: Leg, trainer: Trainer, on_entry: Callable[[Entry], None]) -> Done:
     """Train a trial to its next rung; one that diverges has failed, which is a result as well."""
     try:
-        found = trainer(chats, base, leg.settings, leg.share, on_entry)
+        found = trainer(chats, base, leg.settings, Until(leg.share, leg.threads), on_entry)
     except Diverged as error:
         return Done(number=leg.number, rung=leg.rung, failure=str(error))
     if not math.isfinite(found.validation_loss):

@@ -2,6 +2,7 @@
 
 from paragraf.search.rungs import State
 from paragraf.search.space import Value
+from paragraf.wording import NOT_MEASURED, number
 
 _SETTINGS = {
     "learning_rate": "szybkość uczenia",
@@ -13,6 +14,14 @@ _SETTINGS = {
     "alpha": "skala adapterów",
     "dropout": "dropout",
     "seed": "ziarno losowości",
+    "micro_batch": "wiersze naraz",
+    "max_gradient_norm": "próg gradientu",
+    "gradient_checkpointing": "ponowne liczenie aktywacji",
+    "compile": "kompilacja warstw",
+    "variant": "odmiana adapterów",
+    "precision": "precyzja bazy",
+    "top_layers": "górne warstwy",
+    "checkpoint_steps": "kroki między zapisami",
 }
 _STATES: dict[State, str] = {
     "complete": "do końca",
@@ -42,6 +51,15 @@ def sampler_name(sampler: str) -> str:
 
 def pruning_name(pruning: str) -> str:
     return _PRUNING.get(pruning, pruning)
+
+
+def time_text(seconds: float | None) -> str:
+    """Seconds in the unit that suits them."""
+    if seconds is None:
+        return NOT_MEASURED
+    if seconds < 90:
+        return f"{number(seconds, 0)} s"
+    return f"{number(seconds / 60, 0)} min" if seconds < 5400 else f"{number(seconds / 3600, 1)} h"
 
 
 def value_text(value: Value) -> str:

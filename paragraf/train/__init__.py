@@ -6,15 +6,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from paragraf.errors import Damaged
+from paragraf.errors import Damaged, Diverged
 from paragraf.format import Chats
 from paragraf.history import Entry as Told
-from paragraf.history import read_entries
+from paragraf.history import read_entries, stop_of
 from paragraf.jobs import JOURNAL, ORDER, Entry, run_job, threads
 from paragraf.models import Base, Model
 from paragraf.publish import is_whole, verify
 from paragraf.train.launch import configuration, launched
-from paragraf.train.pauses import pause_step
+from paragraf.train.pauses import Until, pause_step
 from paragraf.train.settings import FullSettings, LoraSettings, MonitorSettings, TrainOrder, TrainSettings
 from paragraf.workspace import at_rest, home, relative
 
@@ -24,6 +24,7 @@ __all__ = [
     "MonitorSettings",
     "Progress",
     "TrainSettings",
+    "Until",
     "order_of",
     "train",
     "train_until",
@@ -37,7 +38,7 @@ class Progress(BaseModel):
     Attributes:
         share: of the run's optimiser steps that are done (0 to 1].
         rows: rows trained on so far, repeated ones counted again.
-        seconds: CPU seconds of this leg.
+        seconds: CPU seconds of the leg that came here; 0 if it is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,28 +60,32 @@ def train(chats: Chats, base: Base, settings: TrainSettings, on_entry: Callable[
     work = training_folder(chats, base, settings)
     final = home() / "models" / f"{settings.backend}-{work.name}"
     if not is_whole(final):
-        _run(chats, base, settings, 1.0, on_entry)
+        _run(chats, base, settings, Until(1.0), on_entry)
     return Model(path=relative(final), digest=verify(final), base=base, backend=settings.backend, framing=chats.framing)
 
 
 def train_until(
-    chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None]
+    chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None]
 ) -> Progress:
     """Train, or go on training, until a share of the run's steps is done, and pause there with a sealed checkpoint.
 
     Raises:
-        Diverged, ChildFailed: as `train`.
+        Diverged: as `train`, and if the run was stopped before, because quality fell.
+        ChildFailed: as `train`.
     """
     journal = training_folder(chats, base, settings) / JOURNAL
-    measured = _measured(journal, share)
+    measured = _measured(journal, until.share)
     if measured is None:
-        _run(chats, base, settings, share, on_entry)
-        measured = _measured(journal, share)
+        _run(chats, base, settings, until, on_entry)
+        measured = _measured(journal, until.share)
+    if measured is None and (stop := stop_of(read_entries(journal))):
+        raise Diverged(f"stopped at step {stop.step} of {stop.of}: {stop.message}.")
     if measured is None:
         raise Damaged(f"{journal}: holds no validation loss; delete {journal.parent} and run again.")
-    seconds = [float(entry["cpu_seconds"]) for entry in read_entries(journal) if entry.get("what") == "leg"]
+    legs = [entry for entry in read_entries(journal) if entry.get("what") == "leg"]
+    seconds = [float(leg["cpu_seconds"]) for leg in legs if leg["step"] == measured["step"]]
     return Progress(
-        share=share,
+        share=until.share,
         step=measured["step"],
         validation_loss=measured["validation_loss"],
         rows=min(measured["step"] * settings.batch_size, round(settings.epochs * chats.rows["train"])),
@@ -102,7 +107,7 @@ def training_folder(chats: Chats, base: Base, settings: TrainSettings) -> Path:
     return home() / "training" / hashlib.sha256("|".join(facts).encode()).hexdigest()[:16]
 
 
-def order_of(chats: Chats, base: Base, settings: TrainSettings, share: float = 1.0) -> TrainOrder:
+def order_of(chats: Chats, base: Base, settings: TrainSettings, until: Until) -> TrainOrder:
     """What the training child is told: to train, or to go on, until a share of the run's steps is done."""
     folder = at_rest(chats.path)
     return TrainOrder(
@@ -110,17 +115,17 @@ def order_of(chats: Chats, base: Base, settings: TrainSettings, share: float = 1
         valid=str(folder / "valid.jsonl"),
         base=base,
         settings=settings,
-        threads=_threads_of_before(training_folder(chats, base, settings) / ORDER) or threads(),
+        threads=_threads_of_before(training_folder(chats, base, settings) / ORDER) or until.threads or threads(),
         framing=chats.framing,
-        share=share,
+        share=until.share,
     )
 
 
-def _run(chats: Chats, base: Base, settings: TrainSettings, share: float, on_entry: Callable[[Entry], None]) -> None:
+def _run(chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None]) -> None:
     verify(at_rest(chats.path))
     work = training_folder(chats, base, settings)
     processes = launched(configuration(settings.accelerate), work)
-    run_job("paragraf.train.child", order_of(chats, base, settings, share), work, on_entry, processes)
+    run_job("paragraf.train.child", order_of(chats, base, settings, until), work, on_entry, processes)
 
 
 def _threads_of_before(order: Path) -> int:

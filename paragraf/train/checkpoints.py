@@ -20,9 +20,9 @@ def folder_of(checkpoints: Path, step: int) -> Path:
     return checkpoints / f"{_PREFIX}{step:08d}"
 
 
-def newest_whole(checkpoints: Path) -> Path | None:
-    """The state to resume from: the highest step whose files are whole; damaged ones are named and removed."""
-    for folder in reversed(_by_step(checkpoints)):
+def newest_whole(checkpoints: Path, until: int | None = None) -> Path | None:
+    """The state to resume from: the highest step (up to `until`) that is whole; damaged ones are named and removed."""
+    for folder in reversed(_by_step(checkpoints, until)):
         state = next(folder.glob("checkpoint-*"), None)
         if state and is_whole(folder):
             return state
@@ -34,6 +34,12 @@ def newest_whole(checkpoints: Path) -> Path | None:
 def rotate(checkpoints: Path) -> None:
     """Remove all but the newest by step number; file times lie after a clock change."""
     for folder in _by_step(checkpoints)[:-KEPT]:
+        shutil.rmtree(folder)
+
+
+def go_back(checkpoints: Path, step: int) -> None:
+    """Remove what lies after a step that a training has to come to again, since nothing was measured there."""
+    for folder in set(_by_step(checkpoints)).difference(_by_step(checkpoints, step)):
         shutil.rmtree(folder)
 
 
@@ -52,5 +58,6 @@ def kept_point(work: Path, before: int | None = None) -> Point | None:
     return None
 
 
-def _by_step(checkpoints: Path) -> list[Path]:
-    return sorted(checkpoints.glob(f"{_PREFIX}*"))
+def _by_step(checkpoints: Path, until: int | None = None) -> list[Path]:
+    found = sorted(checkpoints.glob(f"{_PREFIX}*"))
+    return found if until is None else [folder for folder in found if folder.name <= folder_of(checkpoints, until).name]

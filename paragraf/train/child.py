@@ -12,14 +12,16 @@ import torch
 
 from paragraf.chat import Conversation
 from paragraf.errors import Busy
-from paragraf.history import points_of, read_entries, rows_of, stop_of
+from paragraf.history import planned_steps, points_of, read_entries, rows_of, stop_of
 from paragraf.jobs import JOURNAL, child_main, write_entry
 from paragraf.models import open_tokenizer, write_contract
 from paragraf.processes import end_with_parent
 from paragraf.publish import MANIFEST, publish
-from paragraf.train.checkpoints import POINT, kept_point, kept_state, newest_whole
+from paragraf.train.checkpoints import POINT, go_back, kept_point, kept_state, newest_whole
 from paragraf.train.engine import Material, build
+from paragraf.train.first_look import first_look
 from paragraf.train.journal import named
+from paragraf.train.pauses import pause_step
 from paragraf.train.row_facts import row_facts
 from paragraf.train.rows import tokenised
 from paragraf.train.settings import TrainOrder
@@ -38,7 +40,11 @@ def run(order: TrainOrder, work: Path) -> None:
         facts = row_facts(Path(order.train), material.train, material.tokenizer.eos_token_id)
         write_entry(work, {"what": "rows", **facts.model_dump()})
     trainer = build(material, order.settings, work, order.share)
-    resume = newest_whole(trainer.checkpoints)
+    trainer.measure = first_look(order, trainer.measure)
+    until = _pause_of(order, work)
+    if is_first and until:
+        go_back(trainer.checkpoints, until)
+    resume = newest_whole(trainer.checkpoints, until)
     trainer.args.eval_on_start = resume is None
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     refuse_non_finite(trainer.model)
@@ -58,6 +64,12 @@ def _material(order: TrainOrder) -> Material:
     with Path(order.valid).open("rb") as file:
         chats: list[Conversation] = [json.loads(line) for line, _ in zip(file, range(order.settings.monitor.prompts))]  # noqa: B905
     return Material(order.base, tokenizer, train, valid, chats, order.framing)
+
+
+def _pause_of(order: TrainOrder, work: Path) -> int | None:
+    """The step to pause at, if the run is to pause and was begun before."""
+    of = planned_steps(read_entries(work / JOURNAL))
+    return pause_step(of, order.share) if of and order.share < 1 else None
 
 
 def _alone(work: Path) -> Any:

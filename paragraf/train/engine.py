@@ -63,7 +63,7 @@ def build(material: Material, settings: TrainSettings, work: Path, share: float 
         train_dataset=material.train,
         data_collator=collator,
         compute_loss_func=_loss_of(head) if head else None,
-        callbacks=[Journal(work, model.config.vocab_size), Points(settings.monitor.points, share)],
+        callbacks=[Journal(work, model.config.vocab_size, share), Points(settings.monitor.points, share)],
     )
     trainer.add_callback(Guard(settings.monitor, work, trainer.save_weights))
     trainer.checkpoints = work / "checkpoints"

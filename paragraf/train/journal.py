@@ -23,14 +23,15 @@ def named(logs: dict[str, float]) -> dict[str, float]:
 
 
 class Journal(TrainerCallback):  # type: ignore[misc]
-    """Writes every measurement to the journal, with the time that is left.
+    """Writes every measurement to the journal, with the time that is left until a share of the run is done.
 
     A run also ends at a loss far above its first one and above that of guessing each token by chance among
     `vocabulary` ones: a rate that is far too large throws a model off without one number that is not finite.
     """
 
-    def __init__(self, work: Path, vocabulary: int) -> None:
+    def __init__(self, work: Path, vocabulary: int, share: float = 1.0) -> None:
         self._work = work
+        self._share = share
         self._guessing = math.log(vocabulary)
         self._started = time.monotonic()
         self._first_step = 0
@@ -63,7 +64,8 @@ class Journal(TrainerCallback):  # type: ignore[misc]
     def _left(self, state: Any) -> float | None:
         done = state.global_step - self._first_step
         spent = time.monotonic() - self._started
-        return round(spent / done * (state.max_steps - state.global_step), 1) if done else None
+        left = pause_step(state.max_steps, self._share) - state.global_step
+        return round(spent / done * left, 1) if done else None
 
 
 def _first_loss(state: Any) -> float:

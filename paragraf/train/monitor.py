@@ -53,10 +53,14 @@ class Examiner:
             spoken = [conversation(record, self.framing) for record in retention_rows()]
             self.general = [row_of(encode(self.tokenizer, chat["messages"])) for chat in spoken]
 
-    def __call__(self, model: TorchModel) -> dict[str, float]:
-        """All measurements by name; losses are means per answer token, in nats."""
+    def __call__(self, model: TorchModel, step: int, of: int) -> dict[str, float]:
+        """All measurements by name, but at a mere pause the losses alone: means per answer token, in nats."""
         with _resting(model):
             measured = self._losses(model)
+            if step and not is_point(step, of, self.settings.points):
+                return measured
+            if self.general:
+                measured["retention_loss"] = _mean([self._loss(model, row) for row in self.general])
             if self.settings.prompts:
                 measured |= self._own_words(model)
         return measured
@@ -69,8 +73,6 @@ class Examiner:
         measured = {"validation_loss": loss, "perplexity": math.exp(min(loss, 700.0))}
         if len(by_task) > 1:
             measured |= {f"validation_loss/{task}": _mean(pairs) for task, pairs in sorted(by_task.items())}
-        if self.general:
-            measured["retention_loss"] = _mean([self._loss(model, row) for row in self.general])
         return measured
 
     @torch.inference_mode()

@@ -1,6 +1,14 @@
 """Pauses: at which steps of a run quality is measured, and where a run stops that is to do a share of its steps."""
 
 import math
+from typing import NamedTuple
+
+
+class Until(NamedTuple):
+    """How far to train: a share (0 to 1] of the run's steps, on so many threads (0: one a core)."""
+
+    share: float
+    threads: int = 0
 
 
 def is_point(step: int, of: int, points: int) -> bool:

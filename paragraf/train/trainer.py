@@ -15,7 +15,7 @@ from paragraf.models import TorchModel
 from paragraf.publish import publish
 from paragraf.train.checkpoints import folder_of, rotate
 
-Measure = Callable[[TorchModel], dict[str, float]]
+Measure = Callable[[TorchModel, int, int], dict[str, float]]  # a model, its step, of how many
 ADAPTER = "adapter_model.safetensors"
 
 
@@ -29,7 +29,7 @@ class SealingTrainer(Trainer):  # type: ignore[misc]
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """Measure quality on what the run was given for it; every process does the same, so none waits for another."""
-        measured = self.measure(self.model)
+        measured = self.measure(self.model, self.state.global_step, self.state.max_steps)
         self.log(dict(measured))
         self.control: Any = self.callback_handler.on_evaluate(self.args, self.state, self.control, measured)
         return measured

@@ -13,7 +13,7 @@ from paragraf.format import Chats
 from paragraf.jobs import JOURNAL, ORDER
 from paragraf.models import Base
 from paragraf.publish import is_whole
-from paragraf.train import order_of, train, train_until, training_folder
+from paragraf.train import Until, order_of, train, train_until, training_folder
 from paragraf.workspace import home
 from tests.tiny import chats_of, sample_records
 from tests.training import SETTINGS, silent, train_here, weights, work_here
@@ -39,9 +39,9 @@ def chats(workspace: Path) -> Chats:
 
 
 def test_a_paused_run_goes_on_to_the_same_weights(chats: Chats, tiny: Base, undisturbed: dict[str, str]) -> None:
-    work_here(chats, tiny, SETTINGS, share=0.25)
-    first = train_until(chats, tiny, SETTINGS, 0.25, silent)
-    second = train_until(chats, tiny, SETTINGS, 0.5, silent)
+    work_here(chats, tiny, SETTINGS, Until(0.25))
+    first = train_until(chats, tiny, SETTINGS, Until(0.25), silent)
+    second = train_until(chats, tiny, SETTINGS, Until(0.5), silent)
     model = train(chats, tiny, SETTINGS, silent)
     assert (first.step, second.step) == (3, 6)
     assert (first.rows, second.rows) == (6, 12)
@@ -50,11 +50,11 @@ def test_a_paused_run_goes_on_to_the_same_weights(chats: Chats, tiny: Base, undi
 
 
 def test_a_pause_that_was_reached_before_is_not_trained_again(chats: Chats, tiny: Base) -> None:
-    work_here(chats, tiny, SETTINGS, share=0.5)
+    work_here(chats, tiny, SETTINGS, Until(0.5))
     journal = training_folder(chats, tiny, SETTINGS) / JOURNAL
     before = journal.read_bytes()
-    once = train_until(chats, tiny, SETTINGS, 0.5, silent)
-    assert train_until(chats, tiny, SETTINGS, 0.5, silent) == once
+    once = train_until(chats, tiny, SETTINGS, Until(0.5), silent)
+    assert train_until(chats, tiny, SETTINGS, Until(0.5), silent) == once
     assert journal.read_bytes() == before
 
 
@@ -62,7 +62,7 @@ def test_kills_at_random_moments_change_no_bit(chats: Chats, tiny: Base, undistu
     settings = SETTINGS.model_copy(update={"checkpoint_steps": 1})
     work = training_folder(chats, tiny, settings)
     work.mkdir(parents=True)
-    (work / ORDER).write_text(order_of(chats, tiny, settings).model_dump_json(), "utf-8")
+    (work / ORDER).write_text(order_of(chats, tiny, settings, Until(1.0)).model_dump_json(), "utf-8")
     final = home() / "models" / f"lora-{work.name}"
     chance, kills = random.Random(5), 0
     while not is_whole(final):
