@@ -14,7 +14,7 @@ class MonitorSettings(StageSettings):
     """How quality is watched while a model learns: on validation rows and own prompts, never on test rows."""
 
     points: Annotated[int, Field(ge=1, le=1000, description="How often quality is measured, spread over the run.")] = 2
-    rows: Annotated[int, Field(ge=1, description="Validation rows whose loss is measured, at most.")] = 16
+    rows: Annotated[int, Field(ge=1, description="Validation rows whose loss is measured, at most.")] = 12
     prompts: Annotated[
         int, Field(ge=0, le=256, description="Validation questions that are answered in full at each point.")
     ] = 4
@@ -48,7 +48,7 @@ class _Training(StageSettings):
     ] = WHEEL_MODEL
     epochs: Annotated[
         float, Field(gt=0, le=100, description="Passes over the training rows; the default keeps a laptop's run short.")
-    ] = 0.8
+    ] = 0.6
     batch_size: Annotated[int, Field(ge=1, le=4096, description="Rows per optimiser step, on all devices.")] = 4
     micro_batch: Annotated[
         int,
