@@ -31,6 +31,12 @@ class NotValid(ParagrafError):
     exit_code = 65
 
 
+class NotComparable(ParagrafError):
+    """Models that are to be compared were not measured on the same test items; names the models and the items."""
+
+    exit_code = 65
+
+
 class MissingInput(ParagrafError):
     """A file, model or run that was named is not there."""
 

@@ -1,7 +1,7 @@
 """Intervals: how far an estimate from few answers can be trusted, at 95 %."""
 
 from collections.abc import Callable, Sequence
-from math import sqrt
+from math import ceil, sqrt
 from random import Random
 from typing import Self
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 _Z = 1.959964  # two-sided 95 % of the normal distribution
 _RESAMPLES = 1000
+_HALVINGS = 60
 
 
 class Estimate(BaseModel):
@@ -34,6 +35,39 @@ def share(hits: Sequence[bool]) -> Estimate:
     centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
     return Estimate(value=p, low=max(0.0, centre - half), high=min(1.0, centre + half), n=n)
+
+
+def fewest_without_hits(limit: float) -> int:
+    """How many answers without a single hit it takes for the upper bound not to lie above `limit` (over 0, below 1)."""
+    return ceil(_Z**2 * (1 - limit) / limit)
+
+
+def difference(wins: int, losses: int, n: int) -> Estimate:
+    """How much greater one share is than another of the same `n` answers, with Tango's score interval.
+
+    `wins` are hits of the first alone, `losses` of the second alone; what they share says nothing about a difference.
+    T. Tango, Statistics in Medicine 17 (1998), 891-908: all differences that a score test does not refuse. Two that
+    never differ get Wilson's bounds for no hits: 100 equal answers leave room for 3.7 points.
+    """
+    if n == 0:
+        return Estimate.unknown()
+    low, high = _least_difference(wins, losses, n), -_least_difference(losses, wins, n)
+    return Estimate(value=(wins - losses) / n, low=low, high=high, n=n)
+
+
+def _least_difference(wins: int, losses: int, n: int) -> float:
+    refused, held = -1.0, (wins - losses) / n
+    for _ in range(_HALVINGS):
+        middle = (refused + held) / 2
+        linear = wins + losses - (2 * n - wins + losses) * middle
+        root = sqrt(max(0.0, linear**2 + 8 * n * losses * middle * (1 - middle)))
+        likeliest = (linear + root) / (4 * n)  # chance of a loss, if the difference were this one
+        variance = n * (2 * likeliest + middle * (1 - middle))
+        if (wins - losses - n * middle) ** 2 > _Z**2 * variance:
+            refused = middle
+        else:
+            held = middle
+    return held
 
 
 def mean(values: Sequence[float], seed: int = 0) -> Estimate:

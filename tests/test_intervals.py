@@ -1,6 +1,9 @@
+from itertools import product
+from math import comb, log, sqrt
+
 import pytest
 
-from paragraf.intervals import Estimate, bootstrap, mean, share
+from paragraf.intervals import Estimate, bootstrap, difference, fewest_without_hits, mean, share
 
 
 @pytest.mark.parametrize(
@@ -57,3 +60,81 @@ def test_pairs_stay_together_when_items_are_drawn() -> None:
     base, tuned = [1.0, 5.0, 9.0], [0.5, 4.5, 8.5]
     gain = bootstrap(3, lambda chosen: sum(base[item] - tuned[item] for item in chosen) / len(chosen))
     assert gain == Estimate(value=0.5, low=0.5, high=0.5, n=3)
+
+
+@pytest.mark.parametrize("limit", [0.01, 0.02, 0.05, 0.3])
+def test_the_fewest_answers_that_rule_a_limit_out_are_just_enough(limit: float) -> None:
+    fewest = fewest_without_hits(limit)
+    enough, too_few = share([False] * fewest).high, share([False] * (fewest - 1)).high
+    assert enough is not None and too_few is not None
+    assert enough <= limit < too_few
+
+
+def test_a_paired_difference_has_the_interval_of_the_literature() -> None:
+    found = difference(1, 7, 21)  # Fagerland, Lydersen, Laake 2014, Statistics in Medicine 33: airways, Tango's score
+    assert found.value == pytest.approx(-6 / 21)
+    assert found.low == pytest.approx(-0.517, abs=5e-4)
+    assert found.high == pytest.approx(-0.026, abs=5e-4)
+
+
+@pytest.mark.parametrize(("wins", "losses", "n"), [(1, 7, 21), (0, 3, 30), (12, 2, 50), (40, 20, 160), (5, 5, 10)])
+def test_at_the_ends_of_a_paired_interval_the_score_test_is_at_its_limit(wins: int, losses: int, n: int) -> None:
+    found = difference(wins, losses, n)
+    assert found.low is not None and found.high is not None
+    assert score(found.low, wins, losses, n) == pytest.approx(1.96, abs=2e-3)
+    assert score(found.high, wins, losses, n) == pytest.approx(-1.96, abs=2e-3)
+
+
+def score(difference: float, wins: int, losses: int, n: int) -> float:
+    """The score statistic of a difference, with the chances that make the counts likeliest found by search."""
+
+    def likelihood(chance_of_a_loss: float) -> float:
+        cells = (difference + chance_of_a_loss, chance_of_a_loss, 1 - difference - 2 * chance_of_a_loss)
+        counts = (wins, losses, n - wins - losses)
+        return sum(count * log(max(cell, 1e-300)) for count, cell in zip(counts, cells, strict=True) if count)
+
+    low, high = max(0.0, -difference), (1 - difference) / 2
+    for _ in range(100):
+        third = (high - low) / 3
+        if likelihood(low + third) < likelihood(high - third):
+            low += third
+        else:
+            high -= third
+    return (wins - losses - n * difference) / sqrt(n * (2 * low + difference - difference**2))
+
+
+def test_answers_that_never_differ_leave_as_much_room_as_no_hits() -> None:
+    same, none = difference(0, 0, 100), share([False] * 100)
+    assert same.value == 0
+    assert none.high is not None
+    assert (same.low, same.high) == (pytest.approx(-none.high), pytest.approx(none.high))
+
+
+def test_a_difference_is_unknown_without_answers_and_turns_its_sign_with_the_sides() -> None:
+    one, other = difference(9, 4, 40), difference(4, 9, 40)
+    assert difference(0, 0, 0) == Estimate.unknown()
+    assert (one.value, one.low, one.high) == (-(other.value or 0), -(other.high or 0), -(other.low or 0))
+
+
+def test_a_win_less_or_a_loss_more_never_raises_the_lower_end() -> None:
+    n = 24
+    low = {(wins, losses): difference(wins, losses, n).low or 0 for wins, losses in counts(n)}
+    for (wins, losses), bound in low.items():
+        assert low.get((wins - 1, losses), -1) <= bound
+        assert low.get((wins, losses + 1), -1) <= bound
+
+
+@pytest.mark.parametrize(("win", "loss"), [(0.1, 0.1), (0.25, 0.1), (0.05, 0.02), (0.4, 0.3)])
+def test_a_paired_interval_covers_the_truth_about_95_times_in_100(win: float, loss: float) -> None:
+    n = 40
+    covered = 0.0
+    for wins, losses in counts(n):
+        found = difference(wins, losses, n)
+        if (found.low or 0) <= win - loss <= (found.high or 0):
+            ways = comb(n, wins) * comb(n - wins, losses)
+            covered += ways * win**wins * loss**losses * (1 - win - loss) ** (n - wins - losses)
+    assert 0.94 <= covered <= 0.99
+
+
+def counts(n: int) -> list[tuple[int, int]]:
+    return [(wins, losses) for wins, losses in product(range(n + 1), repeat=2) if wins + losses <= n]

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from paragraf.gate import GateSettings, decide
+from paragraf.gate.page import verdict_page
 from paragraf.report import RunFacts, render
 from paragraf.validation_page import validation_page
+from tests.gating import contender, of_ten
 from tests.pages import MEASURES, facts_of, rows, verdict_of
 
 pytest.importorskip("websockets", reason="websockets is not installed")
@@ -41,12 +44,13 @@ def report_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["report", "validation"])
+@pytest.fixture(scope="module", params=["report", "validation", "gate"])
 def page(request: pytest.FixtureRequest, report_page: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if request.param == "report":
         return report_page
-    path = tmp_path_factory.mktemp("validation") / "validation.html"
-    path.write_text(validation_page(verdict_of([LONG_WORD, *ATTACKS])), "utf-8")
+    path = tmp_path_factory.mktemp(request.param) / "page.html"
+    text = validation_page(verdict_of([LONG_WORD, *ATTACKS])) if request.param == "validation" else widest_gate()
+    path.write_text(text, "utf-8")
     return path
 
 
@@ -110,6 +114,16 @@ def test_a_page_prints_on_a4(browser: Browser, page: Path) -> None:
 
     assert paper.startswith(b"%PDF-")
     assert b"/MediaBox [0 0 595" in paper or b"/MediaBox [0 0 594.9" in paper
+
+
+def widest_gate() -> str:
+    """A verdict of contenders with long and attacking names, who differ on many items, one as good without training."""
+    names = [LONG_WORD, ATTACKS[0], ATTACKS[1]]
+    challenger, champion, search = (
+        contender(name, of_ten(right), role=role)
+        for name, right, role in zip(names, (9, 3, 9), ("trained", "trained", "baseline"), strict=True)
+    )
+    return verdict_page(decide(challenger, champion, [search], GateSettings()))
 
 
 def widest_facts() -> RunFacts:
