@@ -22,13 +22,13 @@ from paragraf.task_words import (
     kinds,
     parts_of_speech,
 )
+from paragraf.text import without_quotes
 
 TaskType = Literal["generation", "qa", "translation", "summarization", "other"]
 
 _SENTENCE_ENDS = frozenset(".?!…\n")
 _PAUSES = _SENTENCE_ENDS | frozenset(",;:–—-")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.,;:?!…\n–—]|(?<=\s)-(?=\s)")
-_QUOTED = re.compile(r"„[^”\"]*[”\"]|\"[^\"]*\"|“[^”]*”|«[^»]*»|»[^«]*«")
 _LANGUAGE = re.compile(r"j[ęe]zyk\w*|[łl]acin\w*|\w+[sc]k(?:i|iego|u)")
 _DEMONSTRATIVES = {"tego", "tej", "tych", "ten", "tę", "te"}
 _THE_TEXT_AT_HAND = ("poniższ", "powyższ", "załączon", "ponizsz", "powyzsz")  # beginnings of words
@@ -42,7 +42,7 @@ def task_type(question: str) -> TaskType:
     Words count by their dictionary forms, with and without diacritics, and by their place: "Jak napisać pozew?" is a
     question. What stands in quotation marks counts for nothing.
     """
-    words = words_of(_QUOTED.sub(" ", question))
+    words = words_of(without_quotes(question))
     return _requested(words) or _phrase_wanted(words) or ("qa" if asks(words) else _named(words) or "other")
 
 
