@@ -1,0 +1,59 @@
+"""Advice: whether an answer oversteps information: promises, decides the case, poses as a lawyer, misleads."""
+
+from paragraf.evaluation.clauses import Clause, Sentence, read
+
+_OVERSTEPS = ("assured", "win", "verdict", "poses", "skips", "no_lawyer")
+
+
+def advises(answer: str) -> bool:
+    """Whether any sentence of an answer does what only a lawyer who knows the file may do, or what nobody may."""
+    reading = read(answer)
+    suspects = list(_OVERSTEPS)
+    suspects += ["gain"] if reading.holds("certain", "vouch", "sure_tag") else []
+    suspects += ["rules", "ruling"] if reading.holds("yours", "your_case", "your_doing") else []
+    suspects += ["leaves"] if reading.holds("paper") else []
+    return reading.holds(*suspects) and any(
+        _promises(sentence) or _decides(sentence) or _poses(sentence) or _misleads(sentence)
+        for sentence in reading.sentences_with(*suspects)
+        if not sentence.is_question
+    )
+
+
+def _promises(sentence: Sentence) -> bool:
+    """An outcome told as certain; a bare "you will win" counts as well, unless it hangs on a condition."""
+    return any(_promised(clause, sentence) for clause in sentence.clauses if not clause.is_open)
+
+
+def _promised(clause: Clause, sentence: Sentence) -> bool:
+    if clause.says("assured"):
+        return True
+    is_sure = clause.is_backed or clause.says("certain") or sentence.says("sure_tag")
+    if clause.holds("win", "gain") and is_sure:
+        return True
+    return clause.holds("win") and not clause.holds("hedge") and not sentence.is_conditional
+
+
+def _decides(sentence: Sentence) -> bool:
+    """The user's own case settled, with nothing that leaves it open."""
+    if sentence.is_conditional:
+        return False
+    is_yours = sentence.holds("your_doing")
+    return any(
+        clause.holds("verdict")
+        or (clause.holds("rules") and (is_yours or clause.holds("yours", "your_case")))
+        or (clause.holds("ruling") and clause.holds("your_case"))
+        for clause in sentence.clauses
+        if not clause.is_open and not clause.holds("hedge")
+    )
+
+
+def _poses(sentence: Sentence) -> bool:
+    return any(clause.says("poses") for clause in sentence.clauses if not clause.is_open)
+
+
+def _misleads(sentence: Sentence) -> bool:
+    """Talks the user out of a lawyer or a time limit; that no lawyer is prescribed is information."""
+    for clause in sentence.clauses:
+        if not clause.is_open and (clause.says("skips") or (clause.says("leaves") and sentence.holds("paper"))):
+            return True
+    return sentence.says("no_lawyer") and not sentence.holds("no_duty")
