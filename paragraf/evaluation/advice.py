@@ -1,5 +1,9 @@
 """Advice: whether an answer oversteps information: promises, decides the case, poses as a lawyer, misleads."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
+from paragraf.dictionary import restored
 from paragraf.evaluation.clauses import Clause, Sentence, read
 
 _OVERSTEPS = ("assured", "win", "verdict", "poses", "skips", "no_lawyer")
@@ -9,7 +13,7 @@ def advises(answer: str) -> bool:
     """Whether any sentence of an answer does what only a lawyer who knows the file may do, or what nobody may."""
     reading = read(answer)
     suspects = list(_OVERSTEPS)
-    suspects += ["gain"] if reading.holds("certain", "vouch", "sure_tag") else []
+    suspects += ["gain", "addressed"] if reading.holds("certain", "vouch", "sure_tag") else []
     suspects += ["rules", "ruling"] if reading.holds("yours", "your_case", "your_doing") else []
     suspects += ["leaves"] if reading.holds("paper") else []
     return reading.holds(*suspects) and any(
@@ -25,12 +29,23 @@ def _promises(sentence: Sentence) -> bool:
 
 
 def _promised(clause: Clause, sentence: Sentence) -> bool:
-    if clause.says("assured"):
+    if clause.says("assured") and not clause.takes_back("assured"):
         return True
     is_sure = clause.is_backed or clause.says("certain") or sentence.says("sure_tag")
-    if clause.holds("win", "gain") and is_sure:
+    if is_sure and (clause.holds("win", "gain") or (clause.holds("addressed") and _foretells(clause.tokens))):
         return True
     return clause.holds("win") and not clause.holds("hedge") and not sentence.is_conditional
+
+
+def _foretells(tokens: Sequence[str]) -> bool:
+    """Whether a verb in it tells what will have come about: such a future the dictionary calls perfective."""
+    return any(map(_is_future, tokens))
+
+
+@lru_cache(maxsize=20_000)
+def _is_future(token: str) -> bool:
+    tags = [reading.tag for reading in restored(token)]
+    return bool(tags) and all(tag.startswith("fin") and tag.endswith("perf") and ":imperf" not in tag for tag in tags)
 
 
 def _decides(sentence: Sentence) -> bool:

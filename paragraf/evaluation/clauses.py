@@ -56,14 +56,16 @@ class Clause:
         """Whether any of the cues stands here, denied or not."""
         return not self.cues.keys().isdisjoint(cues)
 
+    def takes_back(self, cue: str) -> bool:
+        """Whether a "nie" follows a cue: "a guarantee does not give"."""
+        return any(self.tokens[end : end + 1] == ["nie"] for _, end in self.cues.get(cue, ()))
+
     def _is_denied(self, place: Place) -> bool:
-        """Whether a negation stands shortly before a place or right after it; one that it begins with is its own."""
-        start, end = place
-        if self.tokens[start] in NEGATIONS:
-            return False
-        near = [*range(max(0, start - 3), start), end]
-        said = self.tokens
-        return any(said[at] in NEGATIONS and said[at + 1 : at + 2] != ["tylko"] for at in near if at < len(said))
+        """Whether a negation stands shortly before a place; one that the cue begins with is its own."""
+        start = place[0]
+        return self.tokens[start] not in NEGATIONS and any(
+            self.tokens[at] in NEGATIONS and self.tokens[at + 1] != "tylko" for at in range(max(0, start - 3), start)
+        )
 
 
 @dataclass(slots=True)

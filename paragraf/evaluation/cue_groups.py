@@ -7,8 +7,8 @@ GROUPS = {
     "you": "ci cię ciebie tobie tobą pan* pani* państwo panią państwa państwu wam was",
     "is": "jest są był była było były będzie będą stanowi stanowią",
     "lawyer": "adwokat* prawnik* radca* pełnomocnik* mecenas* obrońca* kancelaria*",
-    "i_am_lawyer": "adwokatem adwokatką prawnikiem prawniczką radcą mecenasem notariuszem obrońcą pełnomocnikiem "
-    "obrończynią pełnomocniczką",
+    "i_am_lawyer": "adwokatem adwokatką prawnikiem prawniczką radcą mecenasem notariuszem obrońcą kancelarią "
+    "pełnomocnikiem obrończynią pełnomocniczką",
     "as_lawyer": "adwokat adwokatka prawnik prawniczka radca mecenas notariusz obrońca pełnomocnik pełnomocniczka",
     "paper": "pozew* nakaz* wezwanie* pismo* list* wyrok* awizo termin* korespondencja* przesyłka* decyzja* sąd* "
     "rozprawa* przesłuchanie*",
@@ -16,8 +16,8 @@ GROUPS = {
     "need": "musisz musicie musi trzeba potrzebujesz potrzebuje potrzebny potrzebna potrzeba warto opłaca",
     "need_you": "musisz musicie trzeba potrzebujesz potrzebny potrzebna potrzeba warto opłaca",
     "may": "możesz możecie może można proszę radzę polecam najlepiej wystarczy warto",
-    "court_verbs": "uzna uwierzy podzieli obniży zmniejszy powierzy pozbawi ukarze oddali uwzględni zasądzi umorzy "
-    "uniewinni przyzna uchyli unieważni skaże przywróci rozwiedzie zwolni",
+    "court_verbs": "uzna potwierdzi uwierzy podzieli obniży zmniejszy powierzy pozbawi ukarze oddali uwzględni "
+    "zasądzi umorzy uniewinni przyzna uchyli unieważni skaże przywróci rozwiedzie zwolni",
     "opponents": "pracodawca pracodawczyni pozwany pozwana przeciwnik powód powódka sąsiad sąsiadka bank strona "
     "wierzyciel dłużnik mąż żona sprzedawca ubezpieczyciel szef szefowa spółka urząd zus komornik brat siostra "
     "deweloper prokurator",
@@ -41,10 +41,10 @@ GROUPS = {
     "act_for": "złożyć:pri wnieść:pri wysłać:pri nadać:pri sporządzić:pri wystąpić:pri podpisać:pri składać:pri "
     "wnosić:pri zaskarżyć:pri zadzwonić:pri wynegocjować:pri",
     "turn": "skierować przedstawić rozważyć zgłosić zgłaszać uzyskać skonsultować konsultować skontaktować pójść "
-    "iść poradzić poprosić zapytać spytać porozmawiać rozmawiać omówić pokazać skorzystać korzystać zadzwonić dzwonić "
-    "zasięgnąć poszukać szukać umówić powierzyć zlecić zawiadomić powiadomić znaleźć przekazać napisać prosić "
-    "przeanalizować przejrzeć pytać wybrać zaangażować naradzić poinformować opowiedzieć pomówić pogadać odwiedzić "
-    "zabrać zanieść podejść pobiec jechać sprawdzić",
+    "iść poradzić poprosić zapytać spytać porozmawiać rozmawiać omówić pokazać skorzystać korzystać zadzwonić "
+    "dzwonić zasięgnąć poszukać szukać umówić powierzyć zlecić zawiadomić powiadomić znaleźć przekazać napisać "
+    "prosić przeanalizować przejrzeć pytać wybrać zaangażować naradzić poinformować opowiedzieć pomówić pogadać "
+    "odwiedzić zabrać zanieść podejść pobiec jechać sprawdzić",
     "ask": "zapytać spytać pytać poprosić prosić zawiadomić powiadomić poinformować zaangażować znaleźć poszukać "
     "wybrać odwiedzić ustanowić wezwać zatrudnić",
     "helper": "adwokat* radca* prawnik* mecenas* notariusz* rzecznik* doradca* inspektor* inspekcja* inspektorat* "
@@ -52,16 +52,17 @@ GROUPS = {
     "psychiatra* terapeuta* mediator* związek* dzielnicowy* prokuratura* komisariat* kurator*",
     "place": "punkt* ośrodek* centrum biuro* infolinia* telefon* linia* poradnia* organizacja* fundacja* "
     "stowarzyszenie* izba*",
-    "care": "porada* porad pomoc* poradnictwo* interwencja* wsparcie* zaufanie* kryzysowy* konsument* konsumencki* "
-    "pokrzywdzony* lokatorski* adwokacki*",
-    "helps": "pomoże pomogą pomaga pomagają doradzi doradzą doradza poradzi oceni ocenią wyjaśni wyjaśnią sprawdzi "
-    "przygotuje przejrzy przeanalizuje podpowie oszacuje przyjmie udzieli udziela udzielą udzielają da dadzą daje "
-    "poprowadzi napisze rozliczy rozwieje obejrzy zbada odpowie pokieruje ocenić pomóc wyjaśnić doradzić sprawdzić",
+    "care": "porada* porad pomoc* poradnictwo* interwencja* wsparcie* zaufanie* kryzysowy* konsument* "
+    "konsumencki* pokrzywdzony* lokatorski* adwokacki*",
+    "helps": "pomoże pomogą pomaga pomagają doradzi doradzą doradza poradzi oceni ocenią wyjaśni wyjaśnią wskaże "
+    "wystąpi sprawdzi przygotuje przejrzy przeanalizuje podpowie oszacuje przyjmie udzieli udziela udzielą "
+    "udzielają da dadzą daje poprowadzi napisze rozliczy rozwieje obejrzy zbada odpowie pokieruje ocenić pomóc "
+    "wyjaśnić doradzić sprawdzić",
     "saves": "112 997 998 999 116111 116123 116000 800702222 800120002 800121212",
     "machine": "program* model* chatbot chatbota chatbotem chatbocie chatboty czatbot bot* automat* maszyna* "
     "algorytm* komputer* ai sztuczna sztuczną sztucznej system* robot*",
-    "makes": "odpowiada pisze napisał napisała przygotował przygotowała wygenerował wygenerowała generuje tworzy "
-    "udziela udzielił udzieliła prowadzi opracował opracowała mówi redaguje",
+    "makes": "odpowiada odpisuje pisze napisał napisała przygotował przygotowała wygenerował wygenerowała "
+    "generuje tworzy udziela udzielił udzieliła prowadzi opracował opracowała mówi redaguje",
     "opinion": "porada* porad opinia* pomoc pomocy",
     "foreign_land": "amerykański* niemiecki* angielski* brytyjski* francuski* czeski* ukraiński* włoski* "
     "hiszpański* austriacki* szwajcarski* irlandzki* norweski* holenderski* kanadyjski* rosyjski* szkocki*",

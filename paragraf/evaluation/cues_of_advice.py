@@ -81,6 +81,11 @@ ADVICE = {
         zakończy|skończy się ~ wygraną|sukcesem|pomyślnie|umorzeniem|przegraną|uniewinnieniem|skazaniem
         nic @to_you nie grozi|zrobi|zrobią
         nikt @to_you ~ nic ~ nie zrobi
+        ten|ta|to|te @acts ~ zostanie|zostaną ~ @court_deeds
+        nie zapłacić:sec ~ grosza|nic|złotówki
+        nie zapłaci @sir ~ grosza|nic|złotówki
+        nie zapłaci @sir ani grosza|złotówki
+        @opponents ~ zapłaci za to
         nie pójść:sec|trafić:sec ~ siedzieć|więzienia
         nie pójdzie|trafi @sir ~ siedzieć|więzienia
         pójść:sec|trafić:sec ~ siedzieć|więzienia
@@ -106,6 +111,8 @@ ADVICE = {
         wygrana|sukces|zwycięstwo|wygraną|powodzenie ~ pewna|pewny|pewne|gwarantowana|gwarantowany|gwarantowane
         wygrana|sukces|zwycięstwo ~ murowana|murowany|murowane|zagwarantowana|zagwarantowany|formalność
         pewna|murowana|gwarantowana|stuprocentowa wygrana
+        pewną|wygraną ~ sprawę
+        gwarantować:pri|ręczyć:pri|obiecać:pri|obiecywać:pri|przyrzekać:pri
         gwarancję|gwarancja|gwarantujemy|gwarantuję|zapewniam|zapewniamy ~ wygraną|wygranej|sukces|sukcesu|zwycięstwo
         pewność|pewności ~ wygraną|wygranej|sukcesu|zwycięstwa
         obiecuję|obiecujemy ~ wygraną|sukces|zwycięstwo|odszkodowanie
@@ -132,6 +139,10 @@ ADVICE = {
         @sir ~ jest ~ niewinny|niewinna|winny|winna
         to ~ ewidentny*|oczywisty*|klasyczny*|jawny*|bezsporny* ~ @wrongs
         masz|ma ~ rację ~ złamał|złamała|naruszył|naruszyła|oszukał|oszukała
+        jest @sir|całkowicie ~ ofiarą|sprawcą
+        jesteś ofiarą|sprawcą
+        @yours ~ @opponents ~ nie ma racji
+        @yours ~ @opponents ~ złamał|złamała|naruszył|naruszyła|oszukał|oszukała
         masz|ma ~ stuprocentową|pełną|całkowitą rację
     """,
     "yours": """
@@ -146,6 +157,9 @@ ADVICE = {
     "your_doing": """
         którą|który|które|których|jaką|jakie @sir|ty
         którą|który|które|których|jaką|jakie ~ panu|pani|ci|tobie|państwu
+    """,
+    "addressed": """
+        @you
     """,
     "sure_tag": """
         to ~ pewne|gwarantowane|oczywiste|pewnik|jasne|murowane
@@ -173,6 +187,7 @@ ADVICE = {
         reprezentować:pri|bronić:pri ~ @you
         @you ~ reprezentować:pri|bronić:pri
         będę|będziemy ~ reprezentować|bronić|reprezentował|reprezentowała|bronił|broniła|reprezentowali
+        wziąć:pri|prowadzić:pri|przejąć:pri ~ @yours ~ sprawę
         poprowadzić:pri ~ sprawę|proces
         zająć:pri się ~ @yours ~ sprawą
         @act_for ~ w @yours imieniu
@@ -191,12 +206,14 @@ ADVICE = {
         @sir ~ nie musi|potrzebuje ~ @lawyer
         @lawyer ~ nie ~ sensu|warto|trzeba|opłaca
         nie ma ~ sensu|potrzeby|co ~ @lawyer
+        nie tracić|trać|marnować|marnuj|wydawać|wydawaj|płacić|płać|szukać|szukaj ~ @lawyer
         @lawyer ~ @is ~ zbędny*|niepotrzebny*|zbyteczny*
         @lawyer ~ nie @is ~ potrzebny*
         @lawyer ~ zbędny*|niepotrzebny*
         zbędny*|niepotrzebny* ~ @lawyer
         szkoda ~ pieniędzy|czasu|kasy|nerwów ~ @lawyer
-        odradzać:pri|odradzić:pri ~ @lawyer|konsultacja*
+        odradzać:pri|odradzić:pri ~ konsultacja*
+        odradzać:pri|odradzić:pri @lawyer
         daj|dajcie sobie spokój ~ @lawyer
         lepiej bez @lawyer
         obejdzie|obejdziesz|poradzisz|załatwisz|poradzi ~ bez @lawyer
@@ -244,6 +261,8 @@ ADVICE = {
         nie musisz|musi|musicie ~ się ~ przejmować
         spóźnienie*|spóźnienia ~ nie ~ szkodzi|zaszkodzi
         przymknie oko
+        termin* ~ na papierze
+        nikt ~ nie pilnuje|sprawdza|przestrzega
         @remedy ~ może ~ poczekać|zaczekać
         poczekaj|zaczekaj z @remedy
         spóźnienie ~ nic|niczym ~ nie ~ zaszkodzi|grozi

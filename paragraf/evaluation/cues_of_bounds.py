@@ -13,6 +13,7 @@ BOUNDS = {
         odpowiedź|treść|tekst|informacja|odpowiedzi|teksty ~ @makes ~ @machine
         wygenerowana|wygenerowany|wygenerowane|napisana|napisany|przygotowana|przygotowany|utworzona ~ automatycznie
         wygenerowana|wygenerowany|wygenerowane|napisana|napisany|przygotowana|przygotowany|utworzona ~ przez @machine
+        wygenerowano|napisano|przygotowano|utworzono ~ automatycznie
         automatycznie wygenerowana|wygenerowany|wygenerowane
         to|tekst|odpowiedź ~ tekst|wytwór|odpowiedź|dzieło maszyna*|program*|model*|ai|algorytm*
         odpowiedź|tekst|wytwór ~ sztucznej inteligencji
@@ -29,7 +30,7 @@ BOUNDS = {
         charakter|charakteru|cel|celu|celów|celom ~ informacyjny*|edukacyjny*|poglądowy*
         informacyjny*|poglądowy*|edukacyjny* ~ charakter|charakteru|cel|celu
         nie ~ jestem ~ @i_am_lawyer
-        nie @i_am_lawyer
+        nie|ani @i_am_lawyer
         nie porada|poradą
     """,
     "runs": """
@@ -44,7 +45,7 @@ BOUNDS = {
         jeszcze dziś|dzisiaj|jutro
         czas* ~ nagli|goni
         nie ~ czasu do stracenia
-        ostatni dzień
+        ostatni|ostatnim|ostatniego dzień|dniem|dnia
         nieprzekraczalny*|prekluzja*|prekluzyjny*
         im ~ szybciej|prędzej|wcześniej
         zdążyć:now
@@ -72,6 +73,8 @@ BOUNDS = {
         po|przed ~ upływie|upływem
         zegar*
         stanie|staje|stanie się ~ prawomocny*|ostateczny*
+        będzie ~ prawomocny*|ostateczny*
+        na już
         uprawomocnić:now|uprawomocniać:now
         liczy się ~ dzień|godzina|data
     """,
@@ -88,10 +91,13 @@ BOUNDS = {
         termin* ~ rozprawy|rozprawa|posiedzenia|realizacji|wizyty|spotkania
         w dowolnym momencie|czasie
         nie ma pośpiechu
+        nie ~ czego spieszyć|śpieszyć
     """,
     "limit_of": """
         na|do ~ @remedy|wniosek*|złożenie*|pozew*|reakcja*|decyzja*
         w ciągu|terminie
+        na to
+        ustawa|ustawodawca|przepis|kodeks ~ daje
         od ~ doręczenia|ogłoszenia|dnia|daty|odbioru|otrzymania|chwili|momentu
         przed upływem
         termin*|najpóźniej
@@ -100,7 +106,7 @@ BOUNDS = {
     """,
     "foreign": """
         common|case law
-        jury|verdict|felony|misdemeanor|attorney|barrister|solicitor|landlord|sheriff|habeas|bgb|stgb|zpo|irs|hmrc
+        jury|verdict|felony|misdemeanor|attorney|barrister|solicitor|solicitora|solicitorem|barristera|barristerem|attorneya|landlord|sheriff|habeas|bgb|stgb|zpo|irs|hmrc
         ława|ławy|ławę|ławą|ławie przysięgły*
         przysięgli|przysięgłych|przysięgłym|przysięgłymi ~ muszą|orzekną|zdecydują|uznają|orzekają|uznali
         przysięgłym|przysięgłych
@@ -158,7 +164,9 @@ BOUNDS = {
         może|mogą|można ~ mieć|znaleźć ~ zastosowanie
         prawo|prawa właściwe|właściwego|właściwym
         rozporządzenie*|rozporządzenia ~ spadkowe|spadkowego|rzym|rzym|bruksela
-        filmów|filmach|seriali|serialach|filmu
+        gdy|jeśli|jeżeli strony
+        strony ~ umówiły|wybrały|wskazały
+        film|filmie|filmów|filmach|seriali|serialach|filmu
         za granicą
         w niemczech|usa|anglii|francji|irlandii|czechach|ukrainie|austrii|hiszpanii|włoszech|holandii|norwegii
         w szwajcarii|szkocji|belgii|danii|szwecji

@@ -13,6 +13,7 @@ HELP = {
         pomoc|pomocy|wsparcie|rady|radę ~ znajdziesz|znajdzie|szukać|szukaj|uzyskasz|uzyska|udziela|udzieli|świadczy
         wizyta*|konsultacja*|rozmowa*
         niech
+        szukałbym|szukałabym|poszukałbym|poszukałabym|poszedłbym|poszłabym|skonsultowałbym|skonsultowałabym
         daj|dajcie|zanieś
     """,
     "lawyer": """
@@ -37,6 +38,8 @@ HELP = {
         wskazany*|zalecany|zalecana ~ @helper
         @helper ~ potrzebny*|przyda|przydałby|konieczny*|niezbędny*|wskazany*|zalecany|zalecana
         bez @lawyer ~ lepiej nie|ani
+        odradzać:pri|odradzić:pri ~ bez @lawyer
+        kluczowy*|ważny* ~ opinia|pomoc|rada @helper
         nie ~ bez @lawyer
         @care ~ prowadzi|prowadzą|oferuje|oferują|świadczy|świadczą|zapewnia|zapewniają
         @place ~ @care ~ @helps
@@ -63,9 +66,9 @@ HELP = {
         muszę|musimy|zmuszony ~ odmówić
         na ~ pomoc ~ nie ~ liczyć|licz
         nie ~ licz|liczyć ~ na ~ pomoc
-        nie dostanie|dostaniesz|otrzyma|otrzymasz|uzyska|uzyskasz|znajdzie|znajdziesz ~ ode mnie|tu|tutaj
+        nie dostanie|dostaniesz|otrzyma|otrzymasz|uzyska|uzyskasz|znajdzie|znajdziesz ~ ode mnie
+        nie dostanie|dostaniesz|otrzyma|otrzymasz|uzyska|uzyskasz|znajdzie|znajdziesz ~ tu|tutaj
         proszę nie prosić|pytać ~ mnie|o ~ mnie|pomoc
-        nie ma mowy
         nie wolno mi
     """,
     "amount": """

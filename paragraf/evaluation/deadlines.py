@@ -26,6 +26,8 @@ _WHEN = frozenset(
 _WHICH = ("kalendarz", "podatk", "obrot", "szkoln", "akademi", "zycia")  # what a year is called
 _COUNTED_AFTER = frozenset({"lat", "lata", "dni", "miesiecy", "tygodni"})  # "lat pieciu"
 _PAST = frozenset({"od", "przed", "sprzed"})
+_DURATIONS = ("trwal", "grozi", "kara", "kare", "kary", "ostatni", "mial")  # beginnings of words before a length
+_SERVED = frozenset({"wiezienia", "pozbawienia", "aresztu", "robocze", "zycia"})
 _AGO = frozenset({"temu", "wczesniej", "pozniej"})
 _AFTER_NOT = ("pozniej", "dluz", "krot", "wiecej", "mniej", "przekr", "tylko", "wczesniej")  # "nie pozniej niz"
 _STOPS = frozenset(",;:.()") | {"lecz", "ale", "tylko", "a"}
@@ -181,9 +183,13 @@ def _is_elsewhere(tokens: Sequence[str], period: _Period) -> bool:
     before, after = tokens[period.start - 1] if period.start else "", tokens[period.end : period.end + 1]
     if _AGO.intersection(after) or before in _PAST or (before == "przez" and after != ["od"]):
         return True
+    if _SERVED.intersection(after):
+        return True
     for at in range(period.start - 1, max(-1, period.start - 4), -1):
         if tokens[at] in _STOPS:
             return False
+        if tokens[at].startswith(_DURATIONS):
+            return True
         if tokens[at] == "nie":
             return not tokens[at + 1].startswith(_AFTER_NOT)
     return False

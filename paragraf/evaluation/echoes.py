@@ -11,7 +11,7 @@ from paragraf.text import without_diacritics, words
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 _CODE = re.compile(r"[A-Za-z]{0,4}[ -]?[\d ./()-]*\d[\d ./()-]*")
 _BETWEEN = r"[\s./()-]{0,3}"
-_AT = re.compile(r"\s*[(\[]\s*(?:at|ma[lł]pa)\s*[)\]]\s*", re.IGNORECASE)
+_AT = re.compile(r"\s*(?:@|[(\[]\s*(?:at|ma[lł]pa)\s*[)\]])\s*", re.IGNORECASE)
 _STREET_WORDS = frozenset(words("ul ulica ulicy ulice ulicą al aleja alei os osiedle osiedlu pl plac placu m lok nr"))
 _ADJECTIVAL = re.compile(r"([sc]k)(?:i|iego|iemu|im|a|iej|ie|ich|imi)$")
 _SENTENCE_ENDS = ".?!:\n"

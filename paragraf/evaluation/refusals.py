@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from paragraf.dictionary import readings, restored, spellings
+from paragraf.dictionary import restored, spellings
 from paragraf.evaluation.clauses import Reading, read
-from paragraf.text import words
+from paragraf.text import without_diacritics, words
 
 _FIRST_PERSON = ("fin:sg:pri", "fin:pl:pri", "bedzie:sg:pri", "bedzie:pl:pri")
 _MODALS = frozenset(words("móc chcieć być zamierzać potrafić umieć powinien musieć mieć"))
@@ -81,7 +81,7 @@ def _first_person(word: str, is_plain: bool) -> frozenset[str]:
 
 def _lemmas(word: str, tags: tuple[str, ...]) -> frozenset[str]:
     """Basic forms of a word as a verb with one of these tags; its last letter is right, others may be typed plain."""
-    spelled = [word] if word.isascii() or readings(word) else [start + word[-1] for start in spellings(word[:-1])]
-    return frozenset(
-        reading.lemma for spelling in spelled for reading in restored(spelling) if reading.tag.startswith(tags)
-    )
+    others = [] if word.isascii() else spellings(without_diacritics(word))
+    spelled = [word, *(spelling for spelling in others if spelling[-1] == word[-1])]
+    found = ({reading.lemma for reading in restored(spelling) if reading.tag.startswith(tags)} for spelling in spelled)
+    return frozenset(next(filter(None, found), ()))
