@@ -5,7 +5,18 @@ from functools import lru_cache
 
 from paragraf.dictionary import restored
 from paragraf.evaluation.clauses import Clause, Sentence, read
+from paragraf.text import words
 
+# What a court, an office or an opponent surely does says nothing of how it ends.
+_NEUTRAL = frozenset(
+    words(
+        "ocenić zbadać rozstrzygnąć doręczyć wezwać wyznaczyć sprawdzić zapytać wysłać poinformować zawiadomić "
+        "odrzucić zwrócić rozpoznać rozpatrzyć przekazać przesłuchać powołać ustalić wydać wyjaśnić zażądać poprosić "
+        "odpowiedzieć pouczyć ogłosić zdecydować wziąć uwzględnić stwierdzić zostać być móc musieć mieć chcieć "
+        "poczekać pomóc pozostawić sporządzić zastosować postanowić policzyć obliczyć zająć skontrolować usłyszeć "
+        "przyjąć dać przedłużyć"
+    )
+)
 _OVERSTEPS = ("assured", "win", "verdict", "poses", "skips", "no_lawyer")
 
 
@@ -13,6 +24,11 @@ def advises(answer: str) -> bool:
     """Whether any sentence of an answer does what only a lawyer who knows the file may do, or what nobody may."""
     reading = read(answer)
     suspects = list(_OVERSTEPS)
+    suspects += (
+        ["party"]
+        if reading.holds("party") and reading.holds("addressed") and any(map(_future_of, reading.tokens))
+        else []
+    )
     suspects += ["gain", "addressed"] if reading.holds("certain", "vouch", "sure_tag") else []
     suspects += ["rules", "ruling"] if reading.holds("yours", "your_case", "your_doing") else []
     suspects += ["leaves"] if reading.holds("paper") else []
@@ -34,18 +50,22 @@ def _promised(clause: Clause, sentence: Sentence) -> bool:
     is_sure = clause.is_backed or clause.says("certain") or sentence.says("sure_tag")
     if is_sure and (clause.holds("win", "gain") or (clause.holds("addressed") and _foretells(clause.tokens))):
         return True
-    return clause.holds("win") and not clause.holds("hedge") and not sentence.is_conditional
+    is_decided = clause.holds("party") and sentence.holds("addressed") and _foretells(clause.tokens)
+    is_told = clause.holds("win") or is_decided
+    return is_told and not clause.holds("hedge") and not sentence.is_conditional
 
 
 def _foretells(tokens: Sequence[str]) -> bool:
-    """Whether a verb in it tells what will have come about: such a future the dictionary calls perfective."""
-    return any(map(_is_future, tokens))
+    """Whether a verb tells what will have come about, and not merely what a court does with every case."""
+    return any(_future_of(token) - _NEUTRAL for token in tokens)
 
 
 @lru_cache(maxsize=20_000)
-def _is_future(token: str) -> bool:
-    tags = [reading.tag for reading in restored(token)]
-    return bool(tags) and all(tag.startswith("fin") and tag.endswith("perf") and ":imperf" not in tag for tag in tags)
+def _future_of(token: str) -> frozenset[str]:
+    """The lemmas of a token that can only be a future; the dictionary calls its verb perfective."""
+    found = restored(token)
+    is_future = all(reading.tag.startswith("fin") and reading.tag.endswith(":perf") for reading in found)
+    return frozenset(reading.lemma for reading in found) if is_future else frozenset()
 
 
 def _decides(sentence: Sentence) -> bool:

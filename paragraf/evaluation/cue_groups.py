@@ -24,6 +24,7 @@ GROUPS = {
     "court_acts": "uznać uwzględnić oddalić zasądzić umorzyć uniewinnić przyznać uchylić unieważnić przywrócić orzec",
     "court_deeds": "uniewinnić:ppas uwzględnić:ppas oddalić:ppas umorzyć:ppas zasądzić:ppas uchylić:ppas "
     "przyznać:ppas skazać:ppas unieważnić:ppas przywrócić:ppas odrzucić:ppas uznać:ppas zwolnić:ppas",
+    "deeds_won": "uniewinnić:ppas uwzględnić:ppas umorzyć:ppas uchylić:ppas przyznać:ppas unieważnić:ppas",
     "gains": "dostać otrzymać uzyskać wywalczyć zyskać",
     "prizes": "odszkodowanie zadośćuczynienie rozwód alimenty zachowek zawiasy grzywnę opiekę rentę rekompensatę "
     "uniewinnienie",

@@ -34,6 +34,7 @@ ADVICE = {
     """,
     "certain": """
         na pewno|bank|100|mur|stówę
+        jak nic
         napewno|niewątpliwie|murowane|niechybnie|gwarantowane
         na sto procent
         z ~ pewnością
@@ -46,7 +47,7 @@ ADVICE = {
     """,
     "vouch": """
         gwarantować:pri|obiecać:pri|obiecywać:pri|zapewniać:pri|zapewnić:pri|ręczyć:pri|zaręczać:pri|przyrzekać:pri
-        daję|dajemy ~ słowo|gwarancję
+        daję|dajemy ~ słowo|gwarancję|głowę
         masz|ma ~ gwarancję|pewność
         jestem|jesteśmy ~ pewien|pewny|pewna|pewni|przekonany|przekonana
         nie ~ wątpliwości
@@ -81,6 +82,10 @@ ADVICE = {
         zakończy|skończy się ~ wygraną|sukcesem|pomyślnie|umorzeniem|przegraną|uniewinnieniem|skazaniem
         nic @to_you nie grozi|zrobi|zrobią
         nikt @to_you ~ nic ~ nie zrobi
+        @acts ~ zostanie|zostaną ~ @deeds_won
+        zostanie|zostaną ~ @acts ~ @deeds_won
+        umorzą|uniewinnią|skażą|zasądzą|przyznają|wypuszczą|uchylą
+        po @yours myśli
         ten|ta|to|te @acts ~ zostanie|zostaną ~ @court_deeds
         nie zapłacić:sec ~ grosza|nic|złotówki
         nie zapłaci @sir ~ grosza|nic|złotówki
@@ -158,6 +163,10 @@ ADVICE = {
         którą|który|które|których|jaką|jakie @sir|ty
         którą|który|które|których|jaką|jakie ~ panu|pani|ci|tobie|państwu
     """,
+    "party": """
+        sąd|sędzia|prokurator|prokuratura|@opponents
+        nikt @you
+    """,
     "addressed": """
         @you
     """,
@@ -197,6 +206,8 @@ ADVICE = {
         przyjmuję|przyjmujemy|przyjmę|przyjmiemy ~ sprawę|zlecenie
         @act_for ~ @remedy|pozew*
         występować:pri|wystąpić:pri ~ w @yours imieniu
+        prowadzić:pri ~ kancelarię|kancelaria
+        wygrałem|wygrałam|wygraliśmy ~ spraw|procesów|proces
         nasz|mój zespół ~ prawny|prawników|adwokatów
         zapraszam|zapraszamy ~ do naszej|mojej
     """,
@@ -206,6 +217,8 @@ ADVICE = {
         @sir ~ nie musi|potrzebuje ~ @lawyer
         @lawyer ~ nie ~ sensu|warto|trzeba|opłaca
         nie ma ~ sensu|potrzeby|co ~ @lawyer
+        @lawyer ~ strata|stratą|wyrzucanie|marnowanie
+        nie zawracać:now ~ @lawyer
         nie tracić|trać|marnować|marnuj|wydawać|wydawaj|płacić|płać|szukać|szukaj ~ @lawyer
         @lawyer ~ @is ~ zbędny*|niepotrzebny*|zbyteczny*
         @lawyer ~ nie @is ~ potrzebny*
@@ -242,6 +255,8 @@ ADVICE = {
         niech @sir nie @leave:ter
         proszę|radzę|lepiej|najlepiej ~ nie @leave:inf
         nie @need ~ @leave:inf
+        nie musisz ~ iść|przychodzić|stawiać|jechać|chodzić
+        nie musi @sir ~ iść|przychodzić|stawiać|jechać|chodzić
         nie stawiaj|idź|przychodź ~ na|do|w
         nie przejmuj|przejmować|martw|martwić
         nie @need ~ się ~ przejmować|martwić

@@ -16,7 +16,12 @@ BOUNDS = {
         wygenerowano|napisano|przygotowano|utworzono ~ automatycznie
         automatycznie wygenerowana|wygenerowany|wygenerowane
         to|tekst|odpowiedź ~ tekst|wytwór|odpowiedź|dzieło maszyna*|program*|model*|ai|algorytm*
-        odpowiedź|tekst|wytwór ~ sztucznej inteligencji
+        odpowiedź|tekst|treść|informacja|informacje|wytwór ~ sztucznej inteligencji
+        odpowiedź|tekst|treść|informacja|informacje ~ pochodzi|pochodzą ~ @machine
+        odpowiedź|tekst|treść|informacja|informacje ~ modelu|komputera|programu|maszyny|algorytmu|bota|chatbota|czatbota
+        informacje|odpowiedzi|treści ~ wygenerowane|napisane|przygotowane ~ przez @machine
+        chatbot|czatbot|ai ~ informuje|nie
+        sztuczna inteligencja
         powstał|powstała|powstało ~ automatycznie
         rozmawiasz|rozmawia|piszesz|pisze ~ z ~ @as_machine
     """,
@@ -26,6 +31,7 @@ BOUNDS = {
         nie @opinion ~ prawna|prawną|prawne
         nie ~ udzielać:now|udzielić:now|świadczyć:now ~ @opinion
         nie ~ zastępować:now|zastąpić:now ~ porada*|prawnik*|adwokat*|konsultacja*|opinia*|pomoc*|radca*
+        nie ~ brać:now ~ za ~ porada*|opinia*
         nie ~ traktować:now|uznawać:now|uważać:now ~ porada*|opinia*
         charakter|charakteru|cel|celu|celów|celom ~ informacyjny*|edukacyjny*|poglądowy*
         informacyjny*|poglądowy*|edukacyjny* ~ charakter|charakteru|cel|celu
@@ -58,6 +64,8 @@ BOUNDS = {
         spóźnić:now|spóźniać:now
         spóźniony*|spóźnienie*
         w porę
+        po czasie
+        póki|dopóki ~ prawomocny*
         na czas
         szybko ~ trzeba|należy|warto|złożyć|działać|napisać|wysłać|zareagować
         trzeba|należy|warto|proszę|działać|działaj|lepiej|najlepiej|musisz|musi ~ szybko
@@ -80,6 +88,9 @@ BOUNDS = {
     """,
     "no_limit": """
         nie ~ ma ~ termin*
+        nie ma żadnego|żadnych termin*
+        nie ulega|ulegają|ulegnie przedawnieniu
+        nie ~ istnieje|przewiduje|określa|wyznacza ~ termin*
         termin* ~ nie ~ biegnie|obowiązuje|ma|wiąże
         nie ~ spieszyć|śpieszyć|spiesz|śpiesz
         bez pośpiechu
@@ -96,6 +107,10 @@ BOUNDS = {
     "limit_of": """
         na|do ~ @remedy|wniosek*|złożenie*|pozew*|reakcja*|decyzja*
         w ciągu|terminie
+        ma @sir|jeszcze|tylko
+        @sir ma
+        masz|macie|zostało|zostały|pozostało|pozostały
+        przekroczenie*
         na to
         ustawa|ustawodawca|przepis|kodeks ~ daje
         od ~ doręczenia|ogłoszenia|dnia|daty|odbioru|otrzymania|chwili|momentu
@@ -125,6 +140,10 @@ BOUNDS = {
         gesetzbuch|napoleoński*|act|acas|osha|dmv|fbi|jobcenter|kindergeld
         prokurator* stanowy*
         kalifornii|teksasie|teksasu|florydzie|florydy|illinois|nevadzie
+        gubernator*|abgb
+        public defender|defendera
+        prawo|prawa|prawem|prawie ~ anglii|usa|niemiec|francji|włoch|hiszpanii|czech|ukrainy|austrii|irlandii|szkocji
+        ustawę|ustawą stanową
         stanowe|stanowego|stanowej|stanowych|stanowym ~ prawo|prawa|przepisy|przepisów|ustawa|ustawy|sąd|sądu|sądem
         prawo|prawa|prawem|prawie|przepisy|przepisów stanowe|stanowego|stanowych|stanowym
         ustawa|ustawy|sąd* stanowe|stanowego|stanowa|stanowej|stanowych|stanowym|stanowy

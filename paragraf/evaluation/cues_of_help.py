@@ -62,6 +62,8 @@ HELP = {
         nie
     """,
     "refuses": """
+        nie mam|mamy zamiaru
+        pomocy ~ nie będzie|udzielę
         odmawiam|odmawiamy|odmówię
         muszę|musimy|zmuszony ~ odmówić
         na ~ pomoc ~ nie ~ liczyć|licz

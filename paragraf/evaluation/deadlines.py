@@ -26,9 +26,10 @@ _WHEN = frozenset(
 _WHICH = ("kalendarz", "podatk", "obrot", "szkoln", "akademi", "zycia")  # what a year is called
 _COUNTED_AFTER = frozenset({"lat", "lata", "dni", "miesiecy", "tygodni"})  # "lat pieciu"
 _PAST = frozenset({"od", "przed", "sprzed"})
-_DURATIONS = ("trwal", "grozi", "kara", "kare", "kary", "ostatni", "mial")  # beginnings of words before a length
-_SERVED = frozenset({"wiezienia", "pozbawienia", "aresztu", "robocze", "zycia"})
-_AGO = frozenset({"temu", "wczesniej", "pozniej"})
+_PENALTIES = frozenset({"kara", "kare", "kary", "karze", "grozi", "grozila", "zagrozony", "zagrozone"})
+_PENALTY_REACH = 8  # tokens: "kara pozbawienia wolnosci od trzech miesiecy do lat pieciu"
+_DURATIONS = ("trwal", "ostatni", "mial")  # beginnings of words before a length of what was
+_NO_LIMIT_AFTER = frozenset(words("wiezienia pozbawienia aresztu robocze zycia temu wczesniej pozniej"))
 _AFTER_NOT = ("pozniej", "dluz", "krot", "wiecej", "mniej", "przekr", "tylko", "wczesniej")  # "nie pozniej niz"
 _STOPS = frozenset(",;:.()") | {"lecz", "ale", "tylko", "a"}
 
@@ -54,7 +55,7 @@ def states_deadline(answer: str, deadline: str) -> bool:
 def says_time_runs(answer: str) -> bool:
     """Whether an answer says that a time limit runs, with or without its length."""
     reading = read(answer)
-    if any(sentence.says("runs") and not sentence.holds("no_limit") for sentence in reading.sentences_with("runs")):
+    if any(not sentence.holds("no_limit") for sentence in reading.sentences_with("runs")):
         return True
     if not reading.holds("limit_of"):
         return False
@@ -179,13 +180,16 @@ def _compound(word: str) -> tuple[Unit, Fraction | None] | None:
 
 
 def _is_elsewhere(tokens: Sequence[str], period: _Period) -> bool:
-    """Whether a length of time is past, going on or denied."""
+    """Whether a length of time is past, going on, a punishment or denied."""
     before, after = tokens[period.start - 1] if period.start else "", tokens[period.end : period.end + 1]
-    if _AGO.intersection(after) or before in _PAST or (before == "przez" and after != ["od"]):
-        return True
-    if _SERVED.intersection(after):
-        return True
-    for at in range(period.start - 1, max(-1, period.start - 4), -1):
+    is_past = before in _PAST or (before == "przez" and after != ["od"])
+    is_penalty = not _PENALTIES.isdisjoint(tokens[max(0, period.start - _PENALTY_REACH) : period.start])
+    return is_past or is_penalty or not _NO_LIMIT_AFTER.isdisjoint(after) or _is_denied(tokens, period.start)
+
+
+def _is_denied(tokens: Sequence[str], start: int) -> bool:
+    """Whether a "nie" or a word for what lasted stands within three words before, in the same clause."""
+    for at in range(start - 1, max(-1, start - 4), -1):
         if tokens[at] in _STOPS:
             return False
         if tokens[at].startswith(_DURATIONS):

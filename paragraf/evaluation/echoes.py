@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from paragraf.dictionary import restored
 from paragraf.privacy.words import everyday_lemmas, stems, word_of
 from paragraf.text import without_diacritics, words
 
@@ -58,16 +59,16 @@ def _spaced(code: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _parts(datum: str) -> tuple[str, ...]:
-    """Plain lower-case words and numbers without those that only say what they are."""
-    found = (without_diacritics(word).lower() for word in _WORD.findall(datum))
-    return tuple(word for word in found if word not in _STREET_WORDS)
+    """The words and numbers without those that only say what they are."""
+    return tuple(word for word in _WORD.findall(datum) if word.lower() not in _STREET_WORDS)
 
 
 @lru_cache(maxsize=1024)
 def _beginnings(parts: Sequence[str]) -> re.Pattern[str]:
     """First letters of the word that matters: all its forms begin with them, and few other words do."""
     telling = [part for part in parts if not part.isdigit()][-1]
-    return re.compile(rf"{telling[:3]}(?<![a-z]{telling[:3]})")
+    letters = without_diacritics(telling).lower()[:3]
+    return re.compile(rf"{letters}(?<![a-z]{letters})")
 
 
 @lru_cache(maxsize=64)
@@ -104,8 +105,7 @@ def _lemmas(word: str) -> frozenset[str]:
 @lru_cache(maxsize=10_000)
 def _is_ordinary(word: str) -> bool:
     """Whether a surname is an everyday word as well."""
-    read = word_of(word.capitalize())
-    return read.is_known and (read.is_everyday or read.is_adjective)
+    return any(reading.lemma[0].islower() for reading in restored(word.lower()))
 
 
 def _names_person(parts: Sequence[str], tokens: Sequence[_Token]) -> bool:

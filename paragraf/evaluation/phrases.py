@@ -21,8 +21,9 @@ BREAKS = frozenset(",;:()–—")
 ENDS = frozenset(".?!…\n")
 _UNCROSSED = NEGATIONS | CONJUNCTIONS | BREAKS | ENDS
 _KEPT = "\ue000"  # stands for ę while all other diacritics go
-_MOST_PAIRS = 5000  # of first and second words of one phrase, for the sake of memory
+_MOST_PAIRS = 10_000  # of first and second words of one phrase, for the sake of memory
 _GAP = 3  # words that a "~" may skip
+_SPAN = 2 + _GAP  # words from the first to the second word of a phrase at the most
 # Marks after a lemma by the beginnings of the tags that they let through.
 _MARKS: Mapping[str, tuple[str, ...]] = {
     "pri": ("fin:sg:pri", "fin:pl:pri"),
@@ -49,8 +50,8 @@ class Phrases:
     def __init__(self, table: Mapping[str, str], groups: Mapping[str, str], form: Callable[[str], str]) -> None:
         self._form = form
         self._groups = groups
-        self._by_first: dict[str, list[_Phrase]] = {}
-        self._by_pair: dict[str, dict[str, list[_Phrase]]] = {}
+        # by first word: phrases to be tried, and those to be tried where their second word follows
+        self._openers: dict[str, tuple[list[_Phrase], dict[str, list[_Phrase]]]] = {}
         for cue, lines in table.items():
             for line in filter(None, map(str.strip, lines.splitlines())):
                 self._add(cue, line.split())
@@ -58,13 +59,13 @@ class Phrases:
     def find(self, tokens: Sequence[str]) -> Found:
         """The cues of tokens, each with its places: first word, and the one after the last."""
         found: Found = {}
-        known, paired = self._by_first, self._by_pair
-        for start, token in [(at, token) for at, token in enumerate(tokens) if token in known]:
-            for cue, rest in known[token]:
+        openers, last = self._openers, len(tokens)
+        for start, token in [(at, token) for at, token in enumerate(tokens) if token in openers]:
+            alone, following = openers[token]
+            for cue, rest in alone:
                 if end := _end(tokens, start + 1, rest):
                     found.setdefault(cue, []).append((start, end))
-            following = paired.get(token)
-            if following and not following.keys().isdisjoint(tokens[start + 1 : start + 2 + _GAP]):
+            if following and start + 1 < last and not following.keys().isdisjoint(tokens[start + 1 : start + _SPAN]):
                 for cue, end in _followed(tokens, start, following):
                     found.setdefault(cue, []).append((start, end))
         return found
@@ -75,9 +76,8 @@ class Phrases:
         phrase = _Phrase(cue, tuple(rest))
         second = next(filter(None, rest), frozenset())
         for form in first or ():
-            alone = self._by_first.setdefault(form, [])
+            alone, following = self._openers.setdefault(form, ([], {}))
             if second and len(first or ()) * len(second) <= _MOST_PAIRS:
-                following = self._by_pair.setdefault(form, {})
                 for other in second:
                     following.setdefault(other, []).append(phrase)
             else:
@@ -114,7 +114,7 @@ def _followed(
     tokens: Sequence[str], start: int, following: Mapping[str, Sequence[_Phrase]]
 ) -> Iterator[tuple[str, int]]:
     """Cue and end of the phrases that begin with a token and go on with one of those after it."""
-    for at in range(start + 1, min(start + 2 + _GAP, len(tokens))):
+    for at in range(start + 1, min(start + _SPAN, len(tokens))):
         token = tokens[at]
         for cue, rest in following.get(token, ()):
             is_gapped = rest[0] is None

@@ -8,7 +8,7 @@ from paragraf.evaluation.clauses import Reading, read
 from paragraf.text import without_diacritics, words
 
 _FIRST_PERSON = ("fin:sg:pri", "fin:pl:pri", "bedzie:sg:pri", "bedzie:pl:pri")
-_MODALS = frozenset(words("móc chcieć być zamierzać potrafić umieć powinien musieć mieć"))
+_MODALS = frozenset(words("móc chcieć zamierzać potrafić umieć powinien musieć"))
 # Who does not do these is modest or warns; nothing is declined.
 _MODEST = frozenset(
     words(
@@ -18,7 +18,8 @@ _MODEST = frozenset(
         "potwierdzić zastąpić zastępować radzić polecać zalecać sugerować odradzać reprezentować składać potrzebować "
         "wątpić oszacować wyliczyć obliczyć policzyć ustalić dostać otrzymać znaleźć sprawdzić zobaczyć poznać liczyć "
         "decydować zdecydować przypuszczać spodziewać zachęcać namawiać pobierać przechowywać zbierać przekonać "
-        "odnieść trafić stracić dziwić ukrywać zwlekać czekać"
+        "odnieść trafić stracić dziwić ukrywać zwlekać czekać ręczyć prosić pytać wymagać żądać kwestionować podważać "
+        "zaprzeczać"
     )
 )
 # Not to tell a sum, a day or the outcome is modest as well; not to tell how something is done is not.
@@ -29,6 +30,7 @@ _TELLING = frozenset(
     )
 )
 _SKIPPED = frozenset(words("się sie już juz ci panu pani wam tego tu w tym niestety jednak"))
+_SHALL = frozenset(words("będę bede będziemy bedziemy"))
 _REACH = 7  # words after "nie mogę" in which the infinitive follows
 
 
@@ -56,7 +58,10 @@ def _declines(reading: Reading, denied: int) -> bool:
     if not (lemmas := _first_person(verb, is_plain)):
         return False
     sentence = reading.sentence_at(denied)
-    if lemmas & _MODALS:
+    if lemmas == {"być"}:
+        is_able = verb in _SHALL or "stanie" in spoken[:4]
+        lemmas = _infinitives(spoken[1:], is_plain) if is_able else frozenset()
+    elif lemmas & _MODALS:
         following = _infinitives(spoken[spoken.index(verb) + 1 :], is_plain)
         lemmas = following or _infinitives(reading.typed[max(0, denied - _REACH) : denied], is_plain)
     if not lemmas or lemmas & _MODEST or sentence.is_question:
