@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 _UNKNOWN = "ign"
+_LOST_MARKS = {plain: plain + marked for plain, marked in zip("acelnosACELNOS", "ąćęłńóśĄĆĘŁŃÓŚ", strict=True)}
+_LOST_MARKS |= {"z": "zżź", "Z": "ZŻŹ"}
+_MOST_SPELLINGS = 64
 Form = tuple[str, str, str, list[str], list[str]]
 Analysis = list[tuple[int, int, Form]]
 
@@ -34,6 +38,27 @@ def readings(word: str) -> list[Reading]:
         for start, end, (_, lemma, tag, labels, styles) in analysis
         if start == 0 and end == last and tag != _UNKNOWN
     ]
+
+
+def restored(text: str) -> list[Reading]:
+    """Readings of a word in lower case, with the Polish letters that it may have lost if it is unknown without."""
+    return readings(text) or [reading for spelling in spellings(text) for reading in readings(spelling)]
+
+
+def spellings(text: str) -> list[str]:
+    """The words that a word typed without Polish letters may mean."""
+    if len(text) < 4 or not text.isascii():
+        return []
+    choices = [_LOST_MARKS.get(letter, letter) for letter in text]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > _MOST_SPELLINGS:
+        choices = [
+            choice if "l" in choice or "s" in choice or place > len(text) - 5 else choice[0]
+            for place, choice in enumerate(choices)
+        ]
+    return ["".join(letters) for _, letters in zip(range(_MOST_SPELLINGS), product(*choices), strict=False)][1:]
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.answer import Answer
 from paragraf.errors import Damaged
+from paragraf.evaluation.safety_rules import is_restrained
 from paragraf.intervals import Estimate, bootstrap, mean, share
 from paragraf.language import is_polish
 from paragraf.quality import BASIS, citation_f1, cited, repeated_share
 from paragraf.records import Record
-from paragraf.safety import is_restrained
 
 Better = Literal["lower", "higher"]
 

@@ -23,7 +23,7 @@ from paragraf.task_words import (
     kinds,
     parts_of_speech,
 )
-from paragraf.text import without_diacritics
+from paragraf.text import without_diacritics, without_quotes
 
 TaskType = Literal["classification", "generation", "qa", "translation", "summarization", "other"]
 PREFIXES: Mapping[TaskType, str] = {
@@ -37,7 +37,6 @@ PREFIXES: Mapping[TaskType, str] = {
 _SENTENCE_ENDS = frozenset(".?!…\n")
 _PAUSES = _SENTENCE_ENDS | frozenset(",;:–—-")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.,;:?!…\n–—]|(?<=\s)-(?=\s)")
-_QUOTED = re.compile(r"„[^”\"]*[”\"]|\"[^\"]*\"|“[^”]*”|«[^»]*»|»[^«]*«")
 _LANGUAGE = re.compile(r"j[ęe]zyk\w*|[łl]acin\w*|\w+[sc]k(?:i|iego|u)")
 _DEMONSTRATIVES = {"tego", "tej", "tych", "ten", "tę", "te"}
 _THE_TEXT_AT_HAND = ("poniższ", "powyższ", "załączon", "ponizsz", "powyzsz")  # beginnings of words
@@ -59,7 +58,7 @@ def task_type(question: str) -> TaskType:
     """
     if task := _split(question)[0]:
         return task
-    words = words_of(_QUOTED.sub(" ", question))
+    words = words_of(without_quotes(question))
     found = _requested(words) or _phrase_wanted(words) or ("qa" if asks(words) else _named(words) or "other")
     return "classification" if found in ("qa", "other") and _has_choices(question) else found
 

@@ -2,10 +2,9 @@
 
 import re
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
-from paragraf.dictionary import Reading, readings
+from paragraf.dictionary import readings, restored, spellings
 from paragraf.privacy.vocabulary import AMBIGUOUS_GIVEN, FOREIGN_GIVEN, POPULAR_GIVEN
 from paragraf.text import without_diacritics
 
@@ -17,9 +16,6 @@ _FAMILY_ENDING = re.compile(
     r"(?:[sdc]k[ai]|[sc]ki|icz|czyk|czuk|czak|[^aeiouyąęó]ak|iak|enko|shvili|dze|[eo]v[ay]?|ian|yan|skyi|skaya|sson)$"
 )
 _ADJECTIVE_ENDING = re.compile(r"[sc]k[ai]$")
-_LOST_MARKS = {plain: plain + marked for plain, marked in zip("acelnosACELNOS", "ąćęłńóśĄĆĘŁŃÓŚ", strict=True)}
-_LOST_MARKS |= {"z": "zżź", "Z": "ZŻŹ"}
-_MOST_SPELLINGS = 64
 _FOREIGN_ENDINGS = (
     "",
     "a",
@@ -125,7 +121,7 @@ def word_of(text: str) -> Word:
 @lru_cache(maxsize=100_000)
 def everyday_lemmas(text: str) -> frozenset[str]:
     """Basic forms of a word in lower case and the word itself, all without diacritics."""
-    found = {without_diacritics(reading.lemma.lower()) for reading in _restored(text.lower())}
+    found = {without_diacritics(reading.lemma.lower()) for reading in restored(text.lower())}
     return frozenset(found | {without_diacritics(text.lower())})
 
 
@@ -134,7 +130,7 @@ def noun_forms(text: str) -> frozenset[tuple[str, str, str]]:
     """Case, number and gender of a word in lower case that can be a noun."""
     return frozenset(
         (case, number, gender)
-        for reading in _restored(text.lower())
+        for reading in restored(text.lower())
         if reading.tag.startswith(("subst", "ger")) and len(parts := reading.tag.split(":")) > 3
         for case in parts[2].split(".")
         for number in parts[1].split(".")
@@ -146,7 +142,7 @@ def noun_forms(text: str) -> frozenset[tuple[str, str, str]]:
 def is_finite_verb(text: str) -> bool:
     """Whether a word in lower case can be what a sentence says of its subject."""
     finite = ("fin:", "praet:", "bedzie:", "winien:", "pred")
-    return text == "nie" or any(reading.tag.startswith(finite) for reading in _restored(text.lower()))
+    return text == "nie" or any(reading.tag.startswith(finite) for reading in restored(text.lower()))
 
 
 @lru_cache(maxsize=100_000)
@@ -154,13 +150,8 @@ def is_everyday_word(text: str) -> bool:
     """Whether a word in lower case is in the dictionary as something else than a name."""
     return any(
         not (reading.tag.startswith("brev") or reading.styles or reading.lemma[0].isupper())
-        for reading in _restored(text)
+        for reading in restored(text)
     )
-
-
-def _restored(text: str) -> list[Reading]:
-    """Readings of a word in lower case, with the Polish letters that it may have lost if it is unknown without."""
-    return readings(text) or [reading for spelling in _spellings(text) for reading in readings(spelling)]
 
 
 def agrees(given: Word, surname: Word) -> bool:
@@ -185,7 +176,7 @@ def _single(text: str) -> Word:
     known = _known(text)
     if known is not None:
         return known
-    spelled = [word for spelling in _spellings(text) if (word := _known(spelling))]
+    spelled = [word for spelling in spellings(text) if (word := _known(spelling))]
     if not spelled:
         return Word(_foreign(text), (), False, False, False, False)
     named = [word for word in spelled if word.is_name] or spelled
@@ -264,22 +255,6 @@ def _pairs(ones: tuple[Form, ...], others: tuple[Form, ...]) -> tuple[Form, ...]
         if one.cases & other.cases and one.gender == other.gender and one.number == other.number
     }
     return tuple(sorted(pairs, key=lambda form: (form.lemma, form.number, form.gender, sorted(form.cases))))
-
-
-def _spellings(text: str) -> list[str]:
-    """The words that a word typed without Polish letters may mean."""
-    if len(text) < 4 or not text.isascii():
-        return []
-    choices = [_LOST_MARKS.get(letter, letter) for letter in text]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > _MOST_SPELLINGS:
-        choices = [
-            choice if "l" in choice or "s" in choice or place > len(text) - 5 else choice[0]
-            for place, choice in enumerate(choices)
-        ]
-    return ["".join(letters) for _, letters in zip(range(_MOST_SPELLINGS), product(*choices), strict=False)][1:]
 
 
 def _foreign(text: str) -> tuple[Form, ...]:
