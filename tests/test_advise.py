@@ -182,7 +182,11 @@ def test_an_interval_over_two_units_names_both() -> None:
 
 def test_the_page_shows_the_advice_the_table_and_what_does_not_fit() -> None:
     page = render(
-        findings(killed("as given"), measured("checkpointing", 9.0, 0.001, 0.001, flags="--x"), settings=FullSettings())
+        findings(
+            killed("as given"),
+            measured("checkpointing", 9.0, 0.001, 0.001, flags="--x"),
+            settings=FullSettings(epochs=0.8),
+        )
     )
     lines = page.splitlines()
     assert lines[0].startswith("Nothing that was tried fits into 10.0 GiB")
