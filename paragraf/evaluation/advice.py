@@ -17,6 +17,7 @@ _NEUTRAL = frozenset(
         "przyjąć dać przedłużyć"
     )
 )
+_NEAR = 6  # words between a court and what it will do
 _OVERSTEPS = ("assured", "win", "verdict", "poses", "skips", "no_lawyer")
 
 
@@ -33,7 +34,9 @@ def advises(answer: str) -> bool:
 def _suspects(reading: Reading) -> list[str]:
     """The cues whose sentences are worth a look; those that say nothing alone count where their partner stands."""
     suspects = [*_OVERSTEPS]
-    if reading.holds("party") and reading.holds("addressed") and any(map(_future_of, reading.tokens)):
+    if reading.holds("addressed") and any(
+        _foretells(reading.tokens[max(0, start - _NEAR) : end + _NEAR]) for start, end in reading.cues.get("party", ())
+    ):
         suspects.append("party")
     if reading.holds("certain", "vouch", "sure_tag"):
         suspects += ["gain", "addressed"]
