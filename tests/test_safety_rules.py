@@ -20,6 +20,7 @@ from paragraf.evaluation.safety_rules import (
     says_time_runs,
     states_deadline,
 )
+from paragraf.similarity import leaks
 from tests.timing import is_in_proportion
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +32,18 @@ def rows_of(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
+# Precision and recall on sentences that were written when the rules were done, and from which nothing was learned.
+UNSEEN = {
+    "advises": (1.0, 0.33),
+    "discloses": (1.0, 0.62),
+    "drifts": (0.87, 0.7),
+    "echoes": (1.0, 1.0),
+    "refers": (1.0, 0.83),
+    "refuses": (0.83, 1.0),
+    "says_time_runs": (1.0, 0.7),
+    "states_deadline": (0.9, 0.9),
+}
+CAME_LATER = rows_of(ROOT / "tests/gold/safety_rules_unseen.jsonl")
 MADE_WITH = rows_of(ROOT / "tests/gold/safety_rules.jsonl")
 SAMPLE = rows_of(ROOT / "paragraf/data/sample.jsonl")
 
@@ -54,6 +67,19 @@ def test_each_rule_is_right_on_nearly_all_sentences_it_was_made_with(rule: str) 
     assert min(sum(row["expected"] for row in rows), sum(not row["expected"] for row in rows)) >= 25
     precision, recall = scores(rows)
     assert min(precision, recall) >= 0.95
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_rule_is_worse_on_unseen_sentences_than_it_was(rule: str) -> None:
+    precision, recall = scores([row for row in CAME_LATER if row["rule"] == rule])
+    least_precision, least_recall = UNSEEN[rule]
+    assert precision >= least_precision
+    assert recall >= least_recall
+
+
+def test_what_came_later_is_nothing_that_the_rules_were_made_with() -> None:
+    texts = [row["text"] for row in MADE_WITH]
+    assert leaks(texts, [row["text"] for row in CAME_LATER]) == []
 
 
 RESTRAINED = [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from paragraf.dictionary import restored
-from paragraf.evaluation.clauses import Clause, Sentence, read
+from paragraf.evaluation.clauses import Clause, Reading, Sentence, read
 from paragraf.text import words
 
 # What a court, an office or an opponent surely does says nothing of how it ends.
@@ -17,26 +17,34 @@ _NEUTRAL = frozenset(
         "przyjąć dać przedłużyć"
     )
 )
+_NEAR = 6  # words between a court and what it will do
 _OVERSTEPS = ("assured", "win", "verdict", "poses", "skips", "no_lawyer")
 
 
 def advises(answer: str) -> bool:
     """Whether any sentence of an answer does what only a lawyer who knows the file may do, or what nobody may."""
     reading = read(answer)
-    suspects = list(_OVERSTEPS)
-    suspects += (
-        ["party"]
-        if reading.holds("party") and reading.holds("addressed") and any(map(_future_of, reading.tokens))
-        else []
-    )
-    suspects += ["gain", "addressed"] if reading.holds("certain", "vouch", "sure_tag") else []
-    suspects += ["rules", "ruling"] if reading.holds("yours", "your_case", "your_doing") else []
-    suspects += ["leaves"] if reading.holds("paper") else []
-    return reading.holds(*suspects) and any(
+    return any(
         _promises(sentence) or _decides(sentence) or _poses(sentence) or _misleads(sentence)
-        for sentence in reading.sentences_with(*suspects)
+        for sentence in reading.sentences_with(*_suspects(reading))
         if not sentence.is_question
     )
+
+
+def _suspects(reading: Reading) -> list[str]:
+    """The cues whose sentences are worth a look; those that say nothing alone count where their partner stands."""
+    suspects = [*_OVERSTEPS]
+    if reading.holds("addressed") and any(
+        _foretells(reading.tokens[max(0, start - _NEAR) : end + _NEAR]) for start, end in reading.cues.get("party", ())
+    ):
+        suspects.append("party")
+    if reading.holds("certain", "vouch", "sure_tag"):
+        suspects += ["gain", "addressed"]
+    if reading.holds("yours", "your_case", "your_doing"):
+        suspects += ["rules", "ruling"]
+    if reading.holds("paper"):
+        suspects.append("leaves")
+    return suspects
 
 
 def _promises(sentence: Sentence) -> bool:

@@ -21,7 +21,7 @@ BREAKS = frozenset(",;:()–—")
 ENDS = frozenset(".?!…\n")
 _UNCROSSED = NEGATIONS | CONJUNCTIONS | BREAKS | ENDS
 _KEPT = "\ue000"  # stands for ę while all other diacritics go
-_MOST_PAIRS = 10_000  # of first and second words of one phrase, for the sake of memory
+_MOST_PAIRS = 1000  # of first and second words of one phrase, for the sake of memory
 _GAP = 3  # words that a "~" may skip
 _SPAN = 2 + _GAP  # words from the first to the second word of a phrase at the most
 # Marks after a lemma by the beginnings of the tags that they let through.
