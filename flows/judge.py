@@ -83,15 +83,18 @@ def _compare(first: Path, second: Path, settings: JudgeSettings, tell: Tell) -> 
         held = [faults(item, settings) for item in kept(settings) if item.criterion == "preference"]
         why = "; ".join(held[0]) if held and held[0] else "no calibration"
         tell(f"For information only, it decides nothing: {why}. See paragraf judge calibrate.")
-    tell(str(keep_opinions(given)))
+    if given:
+        tell(str(keep_opinions(given)))
 
 
 def _tell_calibration(calibration: Calibration, settings: JudgeSettings, tell: Tell) -> None:
-    path = keep(calibration)
     tell(calibration.summary())
+    if not calibration.kappa.n:  # an endpoint that is down must not take the place of what was found before
+        tell("Nothing was found out, and nothing is kept.")
+        return
     found = faults(calibration, settings)
     tell(f"It may not decide: {'; '.join(found)}." if found else "It may decide.")
-    tell(str(path))
+    tell(str(keep(calibration)))
 
 
 def _model(settings: JudgeSettings) -> OpenAIJudge:

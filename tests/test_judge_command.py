@@ -9,7 +9,7 @@ from flows.judge import judge, parts
 from paragraf.errors import BadSettings
 from paragraf.judge.settings import JudgeSettings
 from tests.judges import ENOUGH, always_first, answered, grades_as_written, prefers_as_written, settings_for
-from tests.servers.openai_server import Reply, serving
+from tests.servers.openai_server import Reply, fault, serving
 
 GRADES = [1, 4, 2]
 
@@ -98,6 +98,17 @@ def test_without_a_valid_calibration_a_comparison_is_information(
         told = run(settings, "compare", files / "a.jsonl", files / "b.jsonl")
     assert told[-2].startswith(f"For information only, it decides nothing: {why}")
     assert 'may_decide": true' not in Path(told[-1]).read_text("utf-8")
+
+
+def test_an_endpoint_that_is_down_changes_nothing_that_was_found_before(files: Path, workspace: Path) -> None:
+    with serving(fault(500)) as server:
+        settings = settings_for(server)
+        told = run(settings, "calibrate", files / "scores.jsonl", files / "a.jsonl")
+        told += run(settings, "compare", files / "a.jsonl", files / "b.jsonl")
+    assert told[1] == "score: weighted kappa unknown, on 0 of 18 labelled by 1; no opinion: 10 gave_up, 8 server_error."
+    assert told[2] == "Nothing was found out, and nothing is kept."
+    assert told[-1].startswith("For information only, it decides nothing: no calibration.")
+    assert not (workspace / "judge").exists()
 
 
 def test_a_comparison_needs_a_judge_and_its_files(files: Path) -> None:
