@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -50,7 +50,7 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     commands = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "advise": _advise, "diagnose": _diagnose},
-        **{"ask": _ask, "report": _report, "law": _law, "ui": _ui},
+        **{"ask": _ask, "report": _report, "judge": _judge, "law": _law, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "diagnose": "what went wrong in a training, and what to change",
         "ask": "ask the newest fine-tuned model a question",
         "report": "say where the newest report is",
+        "judge": "a language model's opinion of answers: calibrate it with labels of people, compare two models",
         "law": "import the texts of statutes, and check whether citations exist",
         "ui": "start the Prefect and MLflow pages on 127.0.0.1",
     }.items():
@@ -144,6 +145,17 @@ def _report(arguments: list[str]) -> int:
 
     print(newest_report())
     return 0
+
+
+def _judge(arguments: list[str]) -> int:
+    from flows.judge import USAGE, judge, parts
+    from paragraf.judge.settings import JudgingSettings
+
+    words, flags = parts(arguments)
+    if {"-h", "--help"} & set(flags):
+        print(USAGE, flush=True)
+    settings = cast(JudgingSettings, parse_settings("judge", flags, JudgingSettings))
+    return judge(words, settings.judge, lambda line: print(line, flush=True))
 
 
 def _law(arguments: list[str]) -> int:

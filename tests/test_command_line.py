@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from paragraf.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("paragraf")
-COMMANDS = ["finetune", "prepare", "ask", "report", "law", "ui"]
+COMMANDS = ["finetune", "prepare", "ask", "report", "judge", "law", "ui"]
 HEAVY = ["prefect", "mlflow", "torch", "transformers", "great_expectations", "pandas", "numpy", "pyarrow"]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason="the paragraf program is not installed")
@@ -105,7 +105,7 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
-    names = "finetune, prepare, sweep, advise, diagnose, ask, report, law, ui"
+    names = "finetune, prepare, sweep, advise, diagnose, ask, report, judge, law, ui"
     assert said == f"'finetun' is no command; the commands are {names}."
 
 

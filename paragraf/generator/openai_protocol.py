@@ -1,6 +1,5 @@
 """Requests in, an OpenAI-protocol endpoint's answers out: several at once, in order, in a budget, none paid twice."""
 
-import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -36,7 +35,7 @@ class OpenAIGenerator:
         self._settings = settings
         self._endpoint = Endpoint(settings)
         self._budget = Budget(settings)
-        self._shelf = Shelf(_maker(settings))
+        self._shelf = Shelf(settings.maker())
         self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="generator")
         self._lock = Lock()
         self._failed_in_a_row = 0
@@ -147,8 +146,3 @@ class OpenAIGenerator:
             if self._failed_in_a_row < _PATIENCE or last is None:
                 return None
         return Failed("gave_up", f"not asked any more after {last.reason} ({last.detail})")
-
-
-def _maker(settings: OpenAISettings) -> str:
-    names = ("base_url", "model", "max_answer_tokens", "temperature")
-    return json.dumps(settings.model_dump(include=set(names)), sort_keys=True)

@@ -1,5 +1,6 @@
 """What can be set about the language model that writes variants of training rows."""
 
+import json
 from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -69,6 +70,11 @@ class OpenAISettings(StageSettings):
     max_total_tokens: Annotated[
         int, Field(ge=0, description="Most tokens that one run may use, sent and written together.")
     ] = 2_000_000
+
+    def maker(self) -> str:
+        """What an answer depends on beside its request, as JSON."""
+        names = ("base_url", "model", "max_answer_tokens", "temperature")
+        return json.dumps(self.model_dump(include=set(names)), sort_keys=True)
 
 
 class LocalSettings(StageSettings):
