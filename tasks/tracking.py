@@ -65,6 +65,14 @@ def begin_run(name: str, params: Mapping[str, str]) -> Tracking:
     return Tracking(run=run.info.run_id)
 
 
+def find_run(tag: str, value: str) -> Tracking | None:
+    """The run that bears this tag, of several the newest."""
+    store = client()
+    begun = store.search_experiments(filter_string=f"name = '{EXPERIMENT}'")
+    found = store.search_runs([one.experiment_id for one in begun], f"tags.`{tag}` = '{value}'", max_results=1)
+    return Tracking(run=found[0].info.run_id) if found else None
+
+
 def _experiment(store: "MlflowClient") -> str:
     found = store.get_experiment_by_name(EXPERIMENT)
     if found:

@@ -1,14 +1,21 @@
 """A small blind test for tests: a dozen questions, two sides, votes that are given as words."""
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from random import Random
 
+import uvicorn
+
+from flows.server import free_port
 from paragraf.compare.counting import Meaning
+from paragraf.compare.links import enroll, issue_link
 from paragraf.compare.sealing import BlindTest, Seal, seal_up
+from paragraf.compare.server.app import create_app
 from paragraf.compare.settings import BlindSettings
 from paragraf.compare.sides import Pair, Pairs
-from paragraf.compare.votes import Ballot, Choice, Recorded, VoteBook
+from paragraf.compare.votes import Ballot, Choice, Recorded, VoteBook, latest
 
 NOW = datetime(2025, 11, 29, 12, 0, tzinfo=UTC)
 FIRST, SECOND = "model-alfa", "model-beta"
@@ -51,3 +58,35 @@ def choice_for(seal: Seal, rater: str, item: int, meaning: Meaning) -> Choice:
     if meaning == "tie" or meaning == "both_bad":  # noqa: PLR1714  # tells the type checker which
         return meaning
     return "left" if (meaning == "first") == seal.first_is_left(rater, seal.items[item - 1]) else "right"
+
+
+def votes_of(test: BlindTest, rater: str) -> dict[int, tuple[Choice | None, str, int]]:
+    """Choice, comment and version by question, from a chain that holds."""
+    found = latest(VoteBook(test).checked(), rater)
+    return {item: (vote.choice, vote.comment, vote.version) for item, vote in found.items()}
+
+
+def links_of(test: BlindTest, address: str) -> dict[str, str]:
+    """A link for each rater."""
+    raters = tuple(test.sheets())
+    enroll(test, BlindSettings(first=FIRST, second=SECOND, raters=raters, address=address))
+    return {rater: issue_link(test, rater) for rater in raters}
+
+
+@contextmanager
+def served(test: BlindTest) -> Iterator[tuple[str, dict[str, str]]]:
+    """A test behind a server of this process; gives its address and the path of each rater."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    links = links_of(test, address)
+    server = uvicorn.Server(uvicorn.Config(create_app(test, port), port=port, log_config=None, server_header=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            thread.join(0.01)
+        yield address, {rater: link.removeprefix(address) for rater, link in links.items()}
+    finally:
+        server.should_exit = True
+        thread.join()

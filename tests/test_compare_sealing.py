@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from paragraf.compare.links import Links, issue_links, read_links, renew_link
+from paragraf.compare.links import Links, issue_link, read_links
 from paragraf.compare.sealing import BlindTest, Seal, find_test, seal_up
 from paragraf.compare.settings import BlindSettings, CompareSettings
 from paragraf.errors import BadSettings, Damaged, MissingInput
 from paragraf.events import read_events
 from paragraf.publish import MANIFEST, hash_file
-from tests.blind import FIRST, SECOND, blind_test, chance, pairs
+from tests.blind import FIRST, SECOND, blind_test, chance, links_of, pairs
 
 
 def everything_but_the_seal(test: BlindTest) -> str:
@@ -35,7 +35,7 @@ def test_the_hash_of_the_seal_stands_in_the_event_log_before_the_test_can_be_ope
 
 def test_only_the_seal_knows_the_names_the_ids_and_who_stands_left() -> None:
     test = blind_test()
-    issue_links(test, ("anna", "jan"), "http://127.0.0.1:1")
+    links_of(test, "http://127.0.0.1:1")
     told = everything_but_the_seal(test)
     assert [secret for secret in (FIRST, SECOND, '"q1"', test.seal().key, test.seal().nonce) if secret in told] == []
     assert FIRST not in (test.folder.parents[1] / "events.jsonl").read_text()
@@ -130,7 +130,7 @@ def test_a_seal_gives_the_same_sheets_after_it_was_at_rest() -> None:
 
 def test_a_link_opens_for_its_rater_alone_and_only_its_hash_is_at_rest() -> None:
     test = blind_test()
-    links = issue_links(test, ("anna", "jan"), "https://test.example")
+    links = links_of(test, "https://test.example")
     tokens = {rater: link.rpartition("/")[2] for rater, link in links.items()}
     held = read_links(test)
     assert links["anna"].startswith("https://test.example/r/")
@@ -142,21 +142,21 @@ def test_a_link_opens_for_its_rater_alone_and_only_its_hash_is_at_rest() -> None
 
 def test_a_renewed_link_ends_the_old_one_and_leaves_the_others() -> None:
     test = blind_test()
-    links = issue_links(test, ("anna", "jan"), "https://test.example")
-    new = renew_link(test, "anna")
+    links = links_of(test, "https://test.example")
+    new = issue_link(test, "anna")
     held = read_links(test)
     assert held.rater(new.rpartition("/")[2]) == "anna"
     assert held.rater(links["anna"].rpartition("/")[2]) is None
     assert held.rater(links["jan"].rpartition("/")[2]) == "jan"
     with pytest.raises(BadSettings, match=r"'ewa' is no rater of test \w+; these are: anna, jan"):
-        renew_link(test, "ewa")
+        issue_link(test, "ewa")
 
 
 def test_links_that_cannot_be_read_are_told() -> None:
     test = blind_test()
     with pytest.raises(Damaged, match=r"links\.json: not readable"):
         read_links(test)
-    assert Links(address="a", tokens={}).rater("x") is None
+    assert Links(address="a", tokens={"anna": ""}).rater("") is None
 
 
 @pytest.mark.parametrize(

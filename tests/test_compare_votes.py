@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paragraf.compare.sealing import BlindTest
-from paragraf.compare.votes import Choice, VoteBook, is_closed, latest
+from paragraf.compare.votes import Choice, VoteBook, is_closed
 from paragraf.errors import Damaged
-from tests.blind import NOW, blind_test, say
+from tests.blind import NOW, blind_test, say, votes_of
 
 SEEDS = count(100)  # a test of its own for every example
 CHOICES: list[Choice] = ["left", "right", "tie", "both_bad"]
@@ -28,11 +28,6 @@ def test_() -> BlindTest:
 
 def file_of(test: BlindTest) -> Path:
     return test.folder / "votes.jsonl"
-
-
-def counted(test: BlindTest, rater: str = "anna") -> dict[int, tuple[Choice | None, str, int]]:
-    found = latest(VoteBook(test).checked(), rater)
-    return {item: (vote.choice, vote.comment, vote.version) for item, vote in found.items()}
 
 
 def test_a_vote_is_read_back_as_it_was_given(test_: BlindTest) -> None:
@@ -55,7 +50,7 @@ def test_the_same_ballot_again_changes_nothing(test_: BlindTest) -> None:
 def test_a_changed_mind_is_a_new_version_and_the_old_one_stays_in_the_chain(test_: BlindTest) -> None:
     say(test_, "anna", 1, "left")
     assert say(test_, "anna", 1, "tie", seen=1).outcome == "new"
-    assert counted(test_) == {1: ("tie", "", 2)}
+    assert votes_of(test_, "anna") == {1: ("tie", "", 2)}
     assert [link.choice for link in VoteBook(test_).checked()] == ["left", "tie"]
 
 
@@ -64,14 +59,14 @@ def test_a_ballot_that_was_filled_in_before_the_last_vote_is_not_taken_for_a_cha
     outdated = say(test_, "anna", 1, "right", seen=0)
     assert outdated.outcome == "outdated"
     assert outdated.vote is not None and outdated.vote.choice == "left"
-    assert counted(test_) == {1: ("left", "", 1)}
+    assert votes_of(test_, "anna") == {1: ("left", "", 1)}
 
 
 def test_raters_do_not_touch_each_others_votes(test_: BlindTest) -> None:
     say(test_, "anna", 1, "left")
     say(test_, "jan", 1, "right")
-    assert counted(test_, "anna") == {1: ("left", "", 1)}
-    assert counted(test_, "jan") == {1: ("right", "", 1)}
+    assert votes_of(test_, "anna") == {1: ("left", "", 1)}
+    assert votes_of(test_, "jan") == {1: ("right", "", 1)}
 
 
 def test_after_the_end_nothing_is_taken_and_the_end_comes_once(test_: BlindTest) -> None:
@@ -106,7 +101,7 @@ def test_whatever_is_sent_in_whatever_order_the_newest_accepted_ballot_counts(
     found = {
         (rater, item): (choice, version)
         for rater in ("anna", "jan")
-        for item, (choice, _, version) in counted(test, rater).items()
+        for item, (choice, _, version) in votes_of(test, rater).items()
     }
     assert found == expected
 
@@ -117,9 +112,9 @@ def test_a_line_that_a_kill_cut_off_is_passed_over_and_the_vote_can_be_given_aga
     whole = file_of(test_).read_bytes()
     later = (whole.replace(b'"item":1', b'"item":2').replace(b'"number":1', b'"number":2'))[:-1]
     file_of(test_).write_bytes(whole + later[:kept])
-    assert counted(test_) == {1: ("left", "", 1)}
+    assert votes_of(test_, "anna") == {1: ("left", "", 1)}
     say(test_, "anna", 2, "tie")
-    assert counted(test_) == {1: ("left", "", 1), 2: ("tie", "", 1)}
+    assert votes_of(test_, "anna") == {1: ("left", "", 1), 2: ("tie", "", 1)}
     assert file_of(test_).read_bytes().startswith(whole)
 
 
@@ -207,7 +202,7 @@ def test_after_kills_at_any_moment_every_confirmed_vote_is_there_once() -> None:
         confirmed[rater] = int(lines[-1]) if lines else 15
         process.wait()
     for rater, last in confirmed.items():
-        found = counted(test, rater)
+        found = votes_of(test, rater)
         assert set(range(1, last + 1)) <= set(found) <= set(range(1, last + 2))
         assert {version for _, _, version in found.values()} == {1}
         assert say(test, rater, last + 1, "left").outcome in ("new", "repeated")

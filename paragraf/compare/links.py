@@ -7,13 +7,14 @@ import secrets
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from paragraf.compare.sealing import BlindTest
+from paragraf.compare.settings import BlindSettings
 from paragraf.errors import BadSettings, Damaged
 from paragraf.events import record_event
 from paragraf.publish import publish_file
 
 
 class Links(BaseModel):
-    """The address that links begin with, and the hash of each rater's token."""
+    """The address that links begin with, and the hash of each rater's token; an empty one fits none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,15 +30,14 @@ class Links(BaseModel):
         return found
 
 
-def issue_links(test: BlindTest, raters: tuple[str, ...], address: str) -> dict[str, str]:
-    """A first link for each rater."""
-    tokens = {rater: secrets.token_urlsafe(32) for rater in raters}
-    _write(test, Links(address=address, tokens={rater: _digest(token) for rater, token in tokens.items()}))
-    return {rater: f"{address}/r/{token}" for rater, token in tokens.items()}
+def enroll(test: BlindTest, settings: BlindSettings) -> BlindTest:
+    """Write down who may vote; nobody has a link yet. Gives the test."""
+    _write(test, Links(address=settings.address, tokens=dict.fromkeys(settings.raters, "")))
+    return test
 
 
-def renew_link(test: BlindTest, rater: str) -> str:
-    """A new link for one rater, whose old one ends; votes stay.
+def issue_link(test: BlindTest, rater: str) -> str:
+    """A new link for a rater; an older one ends, the votes stay.
 
     Raises:
         BadSettings: there is no such rater.
@@ -47,7 +47,7 @@ def renew_link(test: BlindTest, rater: str) -> str:
         raise BadSettings(f"{rater!r} is no rater of test {test.name}; these are: {', '.join(links.tokens)}.")
     token = secrets.token_urlsafe(32)
     _write(test, links.model_copy(update={"tokens": {**links.tokens, rater: _digest(token)}}))
-    record_event("compare_link_renewed", {"test": test.name, "rater": rater})
+    record_event("compare_link_issued", {"test": test.name, "rater": rater})
     return f"{links.address}/r/{token}"
 
 

@@ -89,7 +89,7 @@ class VoteBook:
             number = event.get("number")
             if event.get("test") != self._test.name or not isinstance(number, int):
                 continue
-            if number > len(links) or links[number - 1].digest != event["digest"]:
+            if number > len(links) or links[number - 1].digest != event.get("digest"):
                 found = f"line {number} is not the one" if number <= len(links) else f"line {number} is missing"
                 raise Damaged(f"{self._path}: {found} that was written down in the event log; restore the file.")
         return links
