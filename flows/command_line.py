@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
+from flows.arguments import Parser, between
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
@@ -50,7 +50,7 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     commands = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "advise": _advise, "diagnose": _diagnose},
-        **{"ask": _ask, "report": _report, "judge": _judge, "law": _law, "ui": _ui},
+        **{"ask": _ask, "report": _report, "judge": _judge, "compare": _compare, "law": _law, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "ask": "ask the newest fine-tuned model a question",
         "report": "say where the newest report is",
         "judge": "a language model's opinion of answers: calibrate it with labels of people, compare two models",
+        "compare": "a blind test of two models by people, on a web page: prepare, serve, status, unseal",
         "law": "import the texts of statutes, and check whether citations exist",
         "ui": "start the Prefect and MLflow pages on 127.0.0.1",
     }.items():
@@ -113,8 +114,12 @@ def _diagnose(arguments: list[str]) -> int:
 
 
 def _run_flow(name: str, arguments: list[str], kind: type[Settings] = Settings) -> Path:
-    """Run the flow of that name in the module of that name; gives the folder that it made."""
-    settings = parse_settings(name, arguments, kind)
+    """Run a flow with its settings; gives the folder that it made."""
+    return _start(name, parse_settings(name, arguments, kind))
+
+
+def _start(name: str, settings: Settings) -> Path:
+    """Run the flow of that name in the module of that name."""
     files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
@@ -125,11 +130,15 @@ def _run_flow(name: str, arguments: list[str], kind: type[Settings] = Settings) 
 
 
 def _ask(arguments: list[str]) -> int:
-    parser = _Parser("ask", "Ask the newest fine-tuned model a question about Polish law.")
+    parser = Parser(prog="paragraf ask", description="Ask the newest fine-tuned model a question about Polish law.")
     parser.add_argument("question", help="the question, in quotation marks")
-    parser.add_argument("--model", default="newest", help="newest, or the name of a base model (default: newest)")
     parser.add_argument(
-        "--max-new-tokens", type=_between(8, 8192), default=320, help="longest answer in tokens (default: 320)"
+        "--model",
+        default="newest",
+        help="newest, a fine-tuned model's folder or run, or the name of a base model (default: newest)",
+    )
+    parser.add_argument(
+        "--max-new-tokens", type=between(8, 8192), default=320, help="longest answer in tokens (default: 320)"
     )
     options = parser.parse_args(arguments)
     from paragraf.ask import DISCLOSURE, ask
@@ -140,7 +149,7 @@ def _ask(arguments: list[str]) -> int:
 
 
 def _report(arguments: list[str]) -> int:
-    _Parser("report", "Say where the newest report is.").parse_args(arguments)
+    Parser(prog="paragraf report", description="Say where the newest report is.").parse_args(arguments)
     from paragraf.ask import newest_report
 
     print(newest_report())
@@ -157,6 +166,21 @@ def _judge(arguments: list[str]) -> int:
     settings = cast(JudgingSettings, parse_settings("judge", flags, JudgingSettings))
     return judge(words, settings.judge, lambda line: print(line, flush=True))
 
+def _compare(arguments: list[str]) -> int:
+    from flows.comparison import PARTS, USAGE, comparison, flags_of_sides, prepare
+    from paragraf.compare.settings import CompareSettings
+
+    def tell(line: str) -> None:
+        print(line, flush=True)
+
+    if arguments and arguments[0] in PARTS:
+        return comparison(arguments, tell)
+    if {"-h", "--help"} & set(arguments):
+        tell(USAGE)
+    settings = cast(CompareSettings, parse_settings("compare", flags_of_sides(arguments), CompareSettings))
+    prepare(settings, lambda: _start("compare", settings), tell)
+    return 0
+
 
 def _law(arguments: list[str]) -> int:
     from flows.law import law
@@ -165,12 +189,12 @@ def _law(arguments: list[str]) -> int:
 
 
 def _ui(arguments: list[str]) -> int:
-    parser = _Parser("ui", "Start the Prefect and MLflow servers on 127.0.0.1 until Ctrl-C.")
+    parser = Parser(prog="paragraf ui", description="Start the Prefect and MLflow servers on 127.0.0.1 until Ctrl-C.")
     parser.add_argument(
-        "--prefect-port", type=_between(1, 65535), default=4200, help="port of the Prefect pages (default: 4200)"
+        "--prefect-port", type=between(1, 65535), default=4200, help="port of the Prefect pages (default: 4200)"
     )
     parser.add_argument(
-        "--mlflow-port", type=_between(1, 65535), default=5000, help="port of the MLflow pages (default: 5000)"
+        "--mlflow-port", type=between(1, 65535), default=5000, help="port of the MLflow pages (default: 5000)"
     )
     options = parser.parse_args(arguments)
     from flows.ui import ui
@@ -242,25 +266,3 @@ def _explain_flags(message: str, settings: type[Settings]) -> str:
         close = did_you_mean(name.removeprefix("--").replace("-", "_"), settings).replace("_", "-")
         return one_line(f"{name}: no such flag{close.replace('mean ', 'mean --')}")
     return one_line(f"{text.removesuffix(': ') or text}.")
-
-
-def _between(low: int, high: int) -> Callable[[str], int]:
-    """A kind of argument: a whole number within bounds."""
-
-    def number(text: str) -> int:
-        if not text.lstrip("-").isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
-        return int(text)
-
-    return number
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports a wrong flag as our own one-line error."""
-
-    def __init__(self, command: str, description: str) -> None:
-        super().__init__(prog=f"paragraf {command}", description=description, allow_abbrev=False)
-        self.add_argument("--debug", action="store_true", help="show tracebacks")
-
-    def error(self, message: str) -> Any:
-        raise BadSettings(f"{self.prog}: {message}; see {self.prog} --help.")

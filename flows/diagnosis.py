@@ -1,12 +1,10 @@
 """Diagnosis: the `diagnose` command: what the log of a training shows, also of one that failed or still runs."""
 
-import argparse
 from collections.abc import Callable
-from typing import Any
 
+from flows.arguments import Parser
 from paragraf.diagnose import Finding, TrainingLog, diagnose, read_training
 from paragraf.diagnose.trainings import Training, find_training
-from paragraf.errors import BadSettings
 from paragraf.jobs import LOG
 
 Tell = Callable[[str], None]
@@ -14,7 +12,7 @@ Tell = Callable[[str], None]
 
 def diagnosis(arguments: list[str], tell: Tell) -> int:
     """Run `paragraf diagnose` with its arguments; findings are no failure, so the exit code is 0."""
-    parser = _Parser(prog="paragraf diagnose", description="Say what went wrong in a training, and what to change.")
+    parser = Parser(prog="paragraf diagnose", description="Say what went wrong in a training, and what to change.")
     parser.add_argument(
         "run",
         nargs="?",
@@ -22,7 +20,6 @@ def diagnosis(arguments: list[str], tell: Tell) -> int:
         metavar="RUN",
         help="newest, the name of a run, or the name or path of a training's folder (default: newest)",
     )
-    parser.add_argument("--debug", action="store_true", help="show tracebacks")
     training = find_training(parser.parse_args(arguments).run)
     log = read_training(training.folder)
     tell(_heading(training, log))
@@ -43,13 +40,3 @@ def _heading(training: Training, log: TrainingLog) -> str:
 
 def _block(finding: Finding) -> str:
     return f"\n{finding.problem}\n  symptom: {finding.symptom}\n  change:  {finding.advice}"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports a wrong flag as our own one-line error."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, allow_abbrev=False)
-
-    def error(self, message: str) -> Any:
-        raise BadSettings(f"{self.prog}: {message}; see {self.prog} --help.")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from paragraf.errors import BadSettings
+from flows.arguments import Parser
 from paragraf.law import find
 from paragraf.law.existence import standing
 from paragraf.law.statute_import import Imported, import_statutes
@@ -17,7 +17,7 @@ Tell = Callable[[str], None]
 
 def law(arguments: list[str], tell: Tell, progress: Tell) -> int:
     """Run `paragraf law` with its arguments; results go to `tell`, signs of life to `progress`."""
-    parser = _Parser(
+    parser = Parser(
         prog="paragraf law", description="The acts that citations name: import their texts, check citations."
     )
     commands = parser.add_subparsers(metavar="command", required=True, dest="command")
@@ -41,7 +41,6 @@ def _add_import(commands: Any) -> None:
         "--from", dest="since", type=_day, metavar="DATE", help="first day on which these texts hold, as 2025-01-31"
     )
     parser.add_argument("--until", type=_day, metavar="DATE", help="last day on which these texts hold")
-    parser.add_argument("--debug", action="store_true", help="show tracebacks")
 
 
 def _add_check(commands: Any) -> None:
@@ -49,7 +48,6 @@ def _add_check(commands: Any) -> None:
     parser = commands.add_parser("check", help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.add_argument("text", help="a text in quotation marks, or the name of a text file")
     parser.add_argument("--on", type=_day, metavar="DATE", help="the day that is meant (default: any)")
-    parser.add_argument("--debug", action="store_true", help="show tracebacks")
 
 
 def _import(options: argparse.Namespace, progress: Tell) -> Imported:
@@ -76,13 +74,3 @@ def _day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{written!r} is no date as 2025-01-31") from error
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports a wrong flag as our own one-line error."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, allow_abbrev=False)
-
-    def error(self, message: str) -> Any:
-        raise BadSettings(f"{self.prog}: {message}; see {self.prog} --help.")

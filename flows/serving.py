@@ -3,6 +3,7 @@
 from prefect import serve
 
 from flows.advise import advise
+from flows.compare import compare
 from flows.finetune import finetune
 from flows.prepare import prepare
 from flows.sweep import sweep
@@ -10,6 +11,7 @@ from flows.sweep import sweep
 if __name__ == "__main__":
     serve(
         advise.to_deployment("advise", tags=["paragraf"]),  # type: ignore[arg-type]
+        compare.to_deployment("compare", tags=["paragraf"]),  # type: ignore[arg-type]
         finetune.to_deployment("finetune", tags=["paragraf"]),  # type: ignore[arg-type]
         prepare.to_deployment("prepare", tags=["paragraf"]),  # type: ignore[arg-type]
         sweep.to_deployment("sweep", tags=["paragraf"]),  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from paragraf.errors import BadSettings, MissingInput
 from paragraf.events import read_events
 from paragraf.models import Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import is_whole
+from paragraf.runs import all_runs
 from paragraf.workspace import at_rest, home
 
 DISCLOSURE = "Odpowiedział program, nie prawnik. To informacja, a nie porada prawna; sprawdź ją w tekście ustawy."
@@ -14,7 +15,7 @@ _LONGEST_QUESTION = 8000  # characters; a model of 8192 tokens can't read more P
 
 
 def ask(question: str, model: str, max_new_tokens: int) -> str:
-    """Answer a question with the newest fine-tuned model ("newest"), as it was trained, or with a base model by name.
+    """Answer a question with a fine-tuned model (see `find_model`), as it was trained, or with a base model by name.
 
     Raises:
         BadSettings: the question is empty or too long.
@@ -22,7 +23,7 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
     """
     if not question.strip() or len(question) > _LONGEST_QUESTION:
         raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
-    tuned = newest_model() if model == "newest" else None
+    tuned = find_model(model)
     base = tuned.base if tuned else find_base(model)
     from paragraf.answering import generate
 
@@ -40,6 +41,29 @@ def newest_model() -> Model:
         if is_whole(at_rest(model.path)):
             return model
     raise MissingInput(f"{home()}: no fine-tuned model yet; run: paragraf finetune")
+
+
+def find_model(name: str) -> Model | None:
+    """A fine-tuned model of this workspace: "newest", its folder, or the pipeline or MLflow run that trained it.
+
+    None means that no fine-tuned model is called that; it may be a base model.
+    """
+    if name == "newest":
+        return newest_model()
+    trainings = _trainings_of(name)
+    for event in reversed(read_events("model_ready")):
+        model = Model.model_validate_json(str(event["model"]))
+        folder = Path(model.path).name
+        is_meant = folder == Path(name).name or folder.partition("-")[2] in trainings
+        if is_meant and is_whole(at_rest(model.path)):
+            return model
+    return None
+
+
+def _trainings_of(run: str) -> set[str]:
+    """What a run, by its name or its MLflow run, began to train."""
+    runs = {run, *(known.mlflow_run for known in all_runs() if known.name == run)}
+    return {str(event["training"]) for event in read_events("training_began") if event.get("mlflow_run") in runs}
 
 
 def newest_report() -> Path:

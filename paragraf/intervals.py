@@ -27,8 +27,12 @@ class Estimate(BaseModel):
         return cls(value=None, low=None, high=None, n=0)
 
 
-def share(hits: Sequence[bool]) -> Estimate:
-    """Share of True with Wilson's interval."""
+def share(hits: Sequence[float]) -> Estimate:
+    """Share of True with Wilson's interval.
+
+    Values between 0 and 1 are taken too, such as half a win: they spread less than ones and zeros of the same mean, so
+    that the interval is wide enough.
+    """
     if not hits:
         return Estimate.unknown()
     n, p = len(hits), sum(hits) / len(hits)

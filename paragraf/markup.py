@@ -1,6 +1,7 @@
 """Markup: a template of pages/ and values in, a page out in which no value has become markup."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -23,18 +24,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\N{WORD JOINER}"}  #
 
 def page(name: str, **values: object) -> str:
     """Fill a template whose name ends with .html.j2 or .md.j2; every value is escaped for that kind of page."""
-    environment = Environment(
-        loader=FileSystemLoader(_PAGES),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-        undefined=StrictUndefined,
-        finalize=_printable_value if name.endswith(".html.j2") else _markdown_value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    for filter_ in _FILTERS:
-        environment.filters[filter_.__name__] = filter_
-    return environment.get_template(name).render(**values)
+    return _environment(name.endswith(".html.j2")).get_template(name).render(**values)
 
 
 def printable(text: str) -> str:
@@ -55,6 +45,22 @@ def shortened(text: str, limit: int = _SHORTENED) -> str:
     if len(whole) <= limit:
         return whole
     return whole[:limit].rsplit(None, 1)[0].rstrip(".,;: ") + " …"
+
+
+@cache
+def _environment(is_html: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_PAGES),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        finalize=_printable_value if is_html else _markdown_value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for filter_ in _FILTERS:
+        environment.filters[filter_.__name__] = filter_
+    return environment
 
 
 def _sign(found: re.Match[str]) -> str:

@@ -81,6 +81,12 @@ def find_runs(condition: str) -> "list[MlflowRun]":
     return list(store.search_runs(ours, condition)) if ours else []
 
 
+def find_run(tag: str, value: str) -> Tracking | None:
+    """The run that bears this tag, of several the newest."""
+    found = find_runs(f"tags.`{tag}` = '{value}'")
+    return Tracking(run=found[0].info.run_id) if found else None
+
+
 def _experiment(store: "MlflowClient") -> str:
     found = store.get_experiment_by_name(EXPERIMENT)
     if found:

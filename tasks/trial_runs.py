@@ -9,7 +9,7 @@ from paragraf.search.page import SearchReport
 from paragraf.search.rungs import State
 from paragraf.search.trials import Trial
 from paragraf.workspace import at_rest
-from tasks.tracking import PARENT, Tracking, begin_run, client, find_runs
+from tasks.tracking import PARENT, Tracking, begin_run, client, find_run
 
 _TRIAL = "paragraf.trial"
 _STATUS: dict[State, str] = {"complete": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
@@ -17,7 +17,7 @@ _STATUS: dict[State, str] = {"complete": "FINISHED", "pruned": "KILLED", "failed
 
 def track_trial(parent: Tracking, key: str, trial: Trial) -> Tracking:
     """Bring a trial's run up to date: its parent, its losses at the rungs, its status."""
-    tracking = _find(key, trial) or _begin(key, trial)
+    tracking = find_run(_TRIAL, f"{key}-{trial.number}") or _begin(key, trial)
     store = client()
     store.set_tag(tracking.run, PARENT, parent.run)
     known = {metric.step for metric in store.get_metric_history(tracking.run, "rung/validation_loss")}
@@ -54,11 +54,6 @@ def track_search(tracking: Tracking, result: SearchResult, report: SearchReport)
     store.log_table(tracking.run, {name: [row[name] for row in rows] for name in rows[0]}, "trials.json")
     store.log_artifacts(tracking.run, str(at_rest(report.path)), artifact_path="search")
     create_table_artifact(rows, key="search-trials", description=result.summary())
-
-
-def _find(key: str, trial: Trial) -> Tracking | None:
-    found = find_runs(f"tags.`{_TRIAL}` = '{key}-{trial.number}'")
-    return Tracking(run=found[0].info.run_id) if found else None
 
 
 def _begin(key: str, trial: Trial) -> Tracking:

@@ -246,7 +246,7 @@ def test_the_readme_calls_only_commands_and_flags_that_exist(
     wrong = []
     for line in commands("paragraf"):
         words = line.split()[1:]
-        command = words[: 2 if words[0] == "law" else 1] if words and not words[0].startswith("-") else []
+        command = words[: 2 if words[0] in ("law", "compare") else 1] if words and not words[0].startswith("-") else []
         monkeypatch.setattr(sys, "argv", ["paragraf", *command, "--help"])
         with pytest.raises(SystemExit) as ended:
             main()

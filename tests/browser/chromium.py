@@ -4,6 +4,8 @@ import json
 import subprocess
 import time
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -37,6 +39,7 @@ class Browser:
             stderr=subprocess.DEVNULL,
         )
         self._sent = 0
+        self._loaded = False
         self._session: dict[str, str] = {}
         try:
             self._socket = connect(_address(profile / "DevToolsActivePort"), max_size=None)
@@ -56,12 +59,47 @@ class Browser:
 
     def open(self, page: Path, width: int) -> None:
         """Load a page in a window of that width and wait until it is all there."""
+        self.visit(page.as_uri(), width)
+
+    def visit(self, address: str, width: int) -> None:
+        """Like `open`, from a server."""
         self.requested.clear()
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         self.ask("Emulation.setDeviceMetricsOverride", **size)
-        self.ask("Page.navigate", url=page.as_uri())
-        while self._receive().get("method") != "Page.loadEventFired":
-            pass
+        with self.loading():
+            self.ask("Page.navigate", url=address)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """What is done in the block leads to another page; the block ends when that is all there."""
+        self._loaded = False
+        yield
+        while not self._loaded:
+            self._receive()
+
+    def press(self, key: str, held: Literal["", "Ctrl"] = "") -> None:
+        """Press a key as a person would, and let it go."""
+        text = {"Enter": "\r", "Tab": ""}.get(key, key if len(key) == 1 else "")
+        code = {"Enter": 13, "Tab": 9}.get(key, ord(key.upper()[0]))
+        pressed = {"key": key, "windowsVirtualKeyCode": code, "modifiers": 2 if held else 0}
+        self.ask("Input.dispatchKeyEvent", type="keyDown", text="" if held else text, **pressed)
+        self.ask("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    def write(self, text: str) -> None:
+        """Put text where the cursor is."""
+        self.ask("Input.insertText", text=text)
+
+    def click(self, selector: str, times: int = 1) -> None:
+        """Click the middle of an element, once or as fast as can be."""
+        self.value(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+        box = self.value(
+            f"(box => [box.x + box.width / 2, box.y + box.height / 2])"
+            f"(document.querySelector({json.dumps(selector)}).getBoundingClientRect())"
+        )
+        at = {"x": box[0], "y": box[1], "button": "left"}
+        for count in range(1, times + 1):
+            for kind in ("mousePressed", "mouseReleased"):
+                self._send("Input.dispatchMouseEvent", type=kind, clickCount=count, **at)
 
     def value(self, expression: str) -> Any:
         """Evaluate an expression beside the page, which itself may run nothing."""
@@ -79,17 +117,22 @@ class Browser:
         self.ask("Emulation.setEmulatedMedia", media=medium)
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:
-        self._sent += 1
-        self._socket.send(json.dumps({"id": self._sent, "method": method, "params": parameters, **self._session}))
+        self._send(method, **parameters)
         while (answer := self._receive()).get("id") != self._sent:
             pass
         assert "error" not in answer, answer
         return dict(answer["result"])
 
+    def _send(self, method: str, **parameters: object) -> None:
+        self._sent += 1
+        self._socket.send(json.dumps({"id": self._sent, "method": method, "params": parameters, **self._session}))
+
     def _receive(self) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(self._socket.recv(timeout=_PATIENCE_SECONDS))
         if message.get("method") == "Network.requestWillBeSent":
             self.requested.append(message["params"]["request"]["url"])
+        if message.get("method") == "Page.loadEventFired":
+            self._loaded = True
         return message
 
 
