@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.baselines.contenders import Contest
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Example, Measure, Scores
 from paragraf.export import Exported
@@ -45,6 +46,7 @@ class RunFacts(BaseModel):
     history: list[Point]
     findings: list[Finding]
     scores: Scores
+    contest: Contest = Contest.empty()
     settings: dict[str, str]
     versions: dict[str, str]
 
