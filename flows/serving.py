@@ -4,6 +4,7 @@ from prefect import serve
 
 from flows.advise import advise
 from flows.finetune import finetune
+from flows.preflight import preflight
 from flows.prepare import prepare
 from flows.sweep import sweep
 
@@ -11,6 +12,7 @@ if __name__ == "__main__":
     serve(
         advise.to_deployment("advise", tags=["paragraf"]),  # type: ignore[arg-type]
         finetune.to_deployment("finetune", tags=["paragraf"]),  # type: ignore[arg-type]
+        preflight.to_deployment("preflight", tags=["paragraf"]),  # type: ignore[arg-type]
         prepare.to_deployment("prepare", tags=["paragraf"]),  # type: ignore[arg-type]
         sweep.to_deployment("sweep", tags=["paragraf"]),  # type: ignore[arg-type]
         pause_on_shutdown=False,

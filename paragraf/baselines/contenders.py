@@ -81,7 +81,8 @@ def contest(asked: Snapshot, answers: Sequence[Answers], price: PriceSettings) -
 
 
 def judge_all(records: Sequence[Record], heard: Sequence[Heard], price: PriceSettings) -> Contest:
-    """Judge every contender on the rows that all of them answered."""
+    """Judge every contender on the rows that all of them answered; the untrained ones first, then the plain ones."""
+    heard = sorted(heard, key=lambda one: (_is_tuned(one), not one.asking.is_plain()))
     said = [{item.id: item for item in one.answers if item.text is not None} for one in heard]
     rows = [record for record in records if said and all(record.id in answers for answers in said)]
     if not rows:
@@ -102,13 +103,17 @@ def _contender(one: Heard, rows: Sequence[Record], answers: Sequence[Answer], pr
     return Contender(
         name=one.name,
         system=one.asking.framing.system,
-        is_tuned=one.name.startswith("tuned"),
+        is_tuned=_is_tuned(one),
         measures={name: estimated([mark[name] for mark in marks]) for name in BETTER},
         read=_mean([item.read for item in answers]),
         written=_mean([item.written for item in answers]),
         seconds=_mean([item.seconds for item in answers]),
         cost=_mean([price.cost(item.seconds, item.read, item.written) for item in answers]),
     )
+
+
+def _is_tuned(one: Heard) -> bool:
+    return one.name.startswith("tuned")
 
 
 def _mean(values: Sequence[float]) -> float:
