@@ -76,11 +76,12 @@ def _answers(
     }
     said: dict[str, Answer] = {}
     for number, names in enumerate(batches(prompts, order.settings.batch_size, most)):
-        kept = work / f"batch-{number:06d}.jsonl"
-        if not kept.is_file():
-            batch = _timed(model, tokenizer, {name: prompts[name] for name in names}, most)
-            publish_file(kept, "".join(map(to_line, batch)).encode())
-        said |= {answer.id: answer for answer in from_lines(kept.read_bytes())}
+        path = work / f"batch-{number:06d}.jsonl"
+        kept = from_lines(path.read_bytes()) if path.is_file() else []
+        if {answer.id: answer.read for answer in kept} != {name: len(prompts[name]) for name in names}:
+            kept = _timed(model, tokenizer, {name: prompts[name] for name in names}, most)
+            publish_file(path, "".join(map(to_line, kept)).encode())
+        said |= {answer.id: answer for answer in kept}
         write_entry(work, {"what": "answers", "done": len(said), "of": len(prompts)})
     return said
 
