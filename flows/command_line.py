@@ -49,8 +49,9 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> int:
     commands = {
-        **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "advise": _advise, "diagnose": _diagnose},
-        **{"ask": _ask, "report": _report, "judge": _judge, "compare": _compare, "law": _law, "ui": _ui},
+        **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
+        **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
+        **{"law": _law, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         "finetune": "the whole way: rows in; a trained, evaluated, registered model and a report out",
         "prepare": "the data stages alone: rows in, validated chat files out, no training",
         "sweep": "search for the best training settings on validation rows; a report and a settings file out",
+        "preflight": "a checklist before a run: whether to fine-tune at all, or a prompt or retrieval will do",
         "advise": "measure a few training steps here: time, memory and which settings fit, before a run",
         "diagnose": "what went wrong in a training, and what to change",
         "ask": "ask the newest fine-tuned model a question",
@@ -104,6 +106,15 @@ def _sweep(arguments: list[str]) -> int:
 
 def _advise(arguments: list[str]) -> int:
     print((_run_flow("advise", arguments) / "advice.txt").read_text("utf-8"))
+    return 0
+
+
+def _preflight(arguments: list[str]) -> int:
+    from paragraf.readiness import ReadinessSettings
+
+    folder = _run_flow("preflight", arguments, ReadinessSettings)
+    print((folder / "readiness.txt").read_text("utf-8"))
+    print(folder / "readiness.html")
     return 0
 
 

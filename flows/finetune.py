@@ -4,7 +4,10 @@ import hashlib
 
 from prefect import flow
 
+from flows.baselines import ask_baselines
 from flows.prepare import Prepared, prepare_rows
+from paragraf.baselines.asking import Asking
+from paragraf.baselines.contenders import Contest
 from paragraf.diagnose import Finding, read_history
 from paragraf.evaluate import Scores
 from paragraf.export import Exported
@@ -13,6 +16,7 @@ from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
 from paragraf.versions import versions
 from tasks.answer import answer
+from tasks.contest import contest
 from tasks.diagnose import diagnose
 from tasks.evaluate import evaluate
 from tasks.export import export
@@ -20,7 +24,7 @@ from tasks.register import register
 from tasks.report import report
 from tasks.run_book import run_book
 from tasks.sources import source_digest
-from tasks.track import track_report, track_scores, track_training
+from tasks.track import track_contest, track_report, track_scores, track_training
 from tasks.train import train
 
 
@@ -30,17 +34,21 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
     with run_book("finetune", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
         test, framing = data.splits.test, data.chats.framing
-        before = answer(test, data.base, None, framing, settings.answer)
+        plain = Asking(framing=framing)
+        before = answer(test, data.base, None, plain, settings.answer)
         model = train(data.chats, data.base, settings.train, tracking)
         track_training(tracking, model)
         findings = diagnose(model, settings.train)
         exported = export(model, test, framing, settings.export)
-        after = answer(test, data.base, model, framing, settings.answer)
+        after = answer(test, data.base, model, plain, settings.answer)
         scores = evaluate(test, before, after)
         track_scores(tracking, scores)
+        others = ask_baselines(test, data, model, settings)
+        compared = contest(test, [before, *others, after], settings.baselines.price)
+        track_contest(tracking, compared, test)
         digests = _digests(data, settings)
         register(tracking, model, digests)
-        published = report(_facts(run.name, settings, data, (model, exported), findings, scores))
+        published = report(_facts(run.name, settings, data, (model, exported), findings, (scores, compared)))
         track_report(tracking, published, digests)
         return published
 
@@ -51,9 +59,10 @@ def _facts(
     data: Prepared,
     made: tuple[Model, Exported],
     findings: list[Finding],
-    scores: Scores,
+    measured: tuple[Scores, Contest],
 ) -> RunFacts:
     model, exported = made
+    scores, compared = measured
     return RunFacts(
         run=run,
         source=settings.load.source,
@@ -68,6 +77,7 @@ def _facts(
         history=read_history(model),
         findings=findings,
         scores=scores,
+        contest=compared,
         settings=settings.flat(),
         versions=versions(),
     )

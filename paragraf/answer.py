@@ -1,4 +1,4 @@
-"""Answer: a model and test rows in, what it says and how well it expected the right answer out."""
+"""Answer: a model, rows and a way of asking in, what it says and how well it expected the right answer out."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from paragraf.chat import Framing
+from paragraf.baselines.asking import Asking
 from paragraf.errors import Damaged
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Base, Model
@@ -22,7 +22,7 @@ ANSWERS = "answers.jsonl"
 
 
 class AnswerSettings(StageSettings):
-    """How the test questions are put to a model."""
+    """How many test questions a model answers, and how long."""
 
     rows: Annotated[
         int, Field(ge=1, description="Test questions answered in full; the loss is measured on all test rows.")
@@ -35,20 +35,37 @@ class AnswerSettings(StageSettings):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One test row as a model sees it: the right answer's surprise, and its own words where it was asked."""
+    """One row as a model sees it: the right answer's surprise, and its own words where it was asked.
+
+    Attributes:
+        loss: summed negative log-likelihood of the right answer's tokens, in nats; measured for the plain question.
+        tokens: tokens of the right answer, its end of turn included.
+        finished: whether it ended by itself, before the limit.
+        read: tokens of the prompt.
+        written: tokens of the model's own answer, its end of turn included.
+        seconds: its share of the time of the batch that it was written in.
+    """
 
     id: str
-    loss: float  # summed negative log-likelihood of the right answer's tokens, in nats
-    tokens: int  # tokens of the right answer, its end of turn included
+    loss: float | None = None
+    tokens: int = 0
     text: str | None = None
-    finished: bool = False  # ended by itself, before the limit
+    finished: bool = False
+    read: int = 0
+    written: int = 0
+    seconds: float = 0.0
 
 
 class Answers(Receipt):
-    """Answers of one model at rest."""
+    """Answers of one model, asked in one way, at rest."""
 
-    model: str
+    model: str  # base or tuned
     rows: int
+    asking: Asking = Asking()
+
+    def contender(self) -> str:
+        """Model and way in one name, "base_few_shot"; the model alone where the question stood alone."""
+        return self.model if self.asking.is_plain() else f"{self.model}_{self.asking.way}"
 
     def read(self) -> list[Answer]:
         folder = at_rest(self.path)
@@ -57,29 +74,30 @@ class Answers(Receipt):
             raise Damaged(
                 f"{folder}: holds other answers than the {self.digest[:12]} expected; delete it and run again."
             )
-        return [Answer(**json.loads(line)) for line in (folder / ANSWERS).read_bytes().splitlines()]
+        return from_lines((folder / ANSWERS).read_bytes())
 
 
 class AnswerOrder(BaseModel):
-    """All that an answering child needs to know."""
+    """All that an answering child needs to know; losses are measured where the question is put as in training."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base: Base
     model: Model | None
     test: Snapshot
-    framing: Framing
+    asking: Asking
     settings: AnswerSettings
 
 
 def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:
-    """Measure and question one model in a child process; finished batches survive a kill.
+    """Measure and question one model in one way, in a child process; finished batches survive a kill.
 
     Raises:
         ChildFailed: the child was killed; run again to go on after its last finished batch.
     """
-    name = "tuned" if order.model else "base"
-    told = (order.framing.model_dump_json(), order.settings.model_dump_json())
+    model = "tuned" if order.model else "base"
+    name = model if order.asking.is_plain() else f"{model}-{order.asking.way}"
+    told = (order.asking.content(), order.settings.model_dump_json())
     made_from = (order.test.digest, (order.model or order.base).digest, *told)
     work = home() / "answers" / f"{name}-work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
     run_job("paragraf.answering", order, work, on_entry)
@@ -88,7 +106,9 @@ def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:
     final = home() / "answers" / f"{name}-{digest[:16]}"
     with publish(final) as folder:
         (folder / ANSWERS).write_bytes(lines)
-    return Answers(path=relative(final), digest=read_manifest(final)[ANSWERS], model=name, rows=order.test.rows)
+    rows = lines.count(b"\n")
+    sealed = read_manifest(final)[ANSWERS]
+    return Answers(path=relative(final), digest=sealed, model=model, rows=rows, asking=order.asking)
 
 
 def asked(records: Sequence[Record], rows: int) -> list[Record]:
@@ -99,3 +119,8 @@ def asked(records: Sequence[Record], rows: int) -> list[Record]:
 def to_line(item: Answer) -> str:
     """One JSON line of the answers file."""
     return json.dumps(asdict(item), ensure_ascii=False) + "\n"
+
+
+def from_lines(lines: bytes) -> list[Answer]:
+    """The answers of a file, in order."""
+    return [Answer(**json.loads(line)) for line in lines.splitlines()]

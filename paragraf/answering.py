@@ -2,19 +2,25 @@
 
 import json
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from paragraf.answer import ANSWERS, Answer, AnswerOrder, asked, to_line
-from paragraf.chat import IGNORED, Tokenizer, conversation, encode, encode_prompt, question_messages
+from paragraf.answer import ANSWERS, Answer, AnswerOrder, asked, from_lines, to_line
+from paragraf.baselines.prompts import prompt_of
+from paragraf.baselines.retrieval import Librarian
+from paragraf.chat import IGNORED, Tokenizer, conversation, encode
+from paragraf.decoding import generate
 from paragraf.jobs import child_main, write_entry
 from paragraf.models import TorchModel, open_base, open_model, open_tokenizer
 from paragraf.publish import publish_file
 from paragraf.records import Record
 
 _LOSSES = "losses.json"
+_MOST_TOKENS = 32_768  # of a batch, padding included: what a small model keeps of them takes about 1 GB
 
 
 def run(order: AnswerOrder, work: Path) -> None:
@@ -22,10 +28,14 @@ def run(order: AnswerOrder, work: Path) -> None:
     tokenizer = open_tokenizer(order.base)
     records = order.test.read()
     model = open_model(order.model) if order.model else open_base(order.base).eval()
-    losses = _losses(model, tokenizer, records, order, work)
-    texts = _texts(model, tokenizer, asked(records, order.settings.rows), order, work)
-    answers = [Answer(record.id, *losses[record.id], *texts.get(record.id, (None, False))) for record in records]
-    publish_file(work / ANSWERS, "".join(map(to_line, answers)).encode())
+    losses = _losses(model, tokenizer, records, order, work) if order.asking.is_plain() else {}
+    said = _answers(model, tokenizer, asked(records, order.settings.rows), order, work)
+    lines = []
+    for record in records:
+        if record.id in losses or record.id in said:
+            loss, tokens = losses.get(record.id, (None, 0))
+            lines.append(to_line(replace(said.get(record.id, Answer(record.id)), loss=loss, tokens=tokens)))
+    publish_file(work / ANSWERS, "".join(lines).encode())
 
 
 @torch.inference_mode()
@@ -37,56 +47,75 @@ def answer_loss(model: TorchModel, ids: Sequence[int], prompt: int) -> float:
     return float(torch.nn.functional.cross_entropy(logits, inputs[0, prompt:], ignore_index=IGNORED, reduction="sum"))
 
 
-@torch.inference_mode()
-def generate(
-    model: TorchModel, tokenizer: Tokenizer, prompts: Sequence[Sequence[int]], max_new_tokens: int
-) -> list[tuple[str, bool]]:
-    """The most likely answer to each prompt, and whether it ended by itself before the limit."""
-    width = max(map(len, prompts))
-    end = tokenizer.eos_token_id
-    ids = torch.tensor([[end] * (width - len(prompt)) + list(prompt) for prompt in prompts], device=model.device)
-    mask = torch.tensor([[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts], device=model.device)
-    out = model.generate(
-        input_ids=ids, attention_mask=mask, max_new_tokens=max_new_tokens, do_sample=False, pad_token_id=end
-    )
-    said = [row[width:] for row in out.tolist()]
-    return [(tokenizer.decode(row, skip_special_tokens=True).strip(), end in row) for row in said]
-
-
 def _losses(
     model: TorchModel, tokenizer: Tokenizer, records: Sequence[Record], order: AnswerOrder, work: Path
 ) -> dict[str, tuple[float, int]]:
+    """Row -> loss and tokens of its right answer."""
     kept = work / _LOSSES
     if kept.is_file():
         return {name: (loss, tokens) for name, (loss, tokens) in json.loads(kept.read_bytes()).items()}
     losses = {}
     for number, record in enumerate(records, start=1):
-        encoded = encode(tokenizer, conversation(record, order.framing)["messages"])
+        encoded = encode(tokenizer, conversation(record, order.asking.framing)["messages"])
         losses[record.id] = (answer_loss(model, encoded.ids, encoded.prompt), len(encoded.ids) - encoded.prompt)
         write_entry(work, {"what": "loss", "done": number, "of": len(records)})
     publish_file(kept, json.dumps(losses).encode())
     return losses
 
 
-def _texts(
+def _answers(
     model: TorchModel, tokenizer: Tokenizer, records: Sequence[Record], order: AnswerOrder, work: Path
-) -> dict[str, tuple[str, bool]]:
+) -> dict[str, Answer]:
+    """Row -> what the model said to it; each batch is kept when it is finished."""
+    librarian = Librarian(order.asking)
+    most = order.settings.max_new_tokens
+    longest = model.config.max_position_embeddings - most
     prompts = {
-        record.id: encode_prompt(tokenizer, question_messages(record.question, record.legal_state, order.framing))
+        record.id: prompt_of(tokenizer, record, order.asking.framing, librarian.found(record), longest)
         for record in records
     }
-    by_length = sorted(prompts, key=lambda name: (len(prompts[name]), name))
-    size = order.settings.batch_size
-    texts: dict[str, tuple[str, bool]] = {}
-    for start in range(0, len(by_length), size):
-        batch = by_length[start : start + size]
-        kept = work / f"batch-{start:06d}.json"
-        if not kept.is_file():
-            said = generate(model, tokenizer, [prompts[name] for name in batch], order.settings.max_new_tokens)
-            publish_file(kept, json.dumps(dict(zip(batch, said, strict=True)), ensure_ascii=False).encode())
-        texts |= {name: (text, finished) for name, (text, finished) in json.loads(kept.read_bytes()).items()}
-        write_entry(work, {"what": "answers", "done": len(texts), "of": len(by_length)})
-    return texts
+    said: dict[str, Answer] = {}
+    for number, names in enumerate(batches(prompts, order.settings.batch_size, most)):
+        path = work / f"batch-{number:06d}.jsonl"
+        kept = from_lines(path.read_bytes()) if path.is_file() else []
+        if {answer.id: answer.read for answer in kept} != {name: len(prompts[name]) for name in names}:
+            kept = _timed(model, tokenizer, {name: prompts[name] for name in names}, most)
+            publish_file(path, "".join(map(to_line, kept)).encode())
+        said |= {answer.id: answer for answer in kept}
+        write_entry(work, {"what": "answers", "done": len(said), "of": len(prompts)})
+    return said
+
+
+def batches(prompts: Mapping[str, Sequence[int]], size: int, new_tokens: int) -> Iterator[list[str]]:
+    """Names of prompts of like length, the short ones first; no more at once than memory is sure to hold."""
+    batch: list[str] = []
+    for name in sorted(prompts, key=lambda name: (len(prompts[name]), name)):
+        if batch and (len(batch) == size or (len(batch) + 1) * (len(prompts[name]) + new_tokens) > _MOST_TOKENS):
+            yield batch
+            batch = []
+        batch.append(name)
+    if batch:
+        yield batch
+
+
+def _timed(
+    model: TorchModel, tokenizer: Tokenizer, prompts: Mapping[str, Sequence[int]], max_new_tokens: int
+) -> list[Answer]:
+    """The answers of one batch, each with its share of the time."""
+    began = time.perf_counter()
+    said = generate(model, tokenizer, list(prompts.values()), max_new_tokens)
+    seconds = round((time.perf_counter() - began) / len(prompts), 3)
+    return [
+        Answer(
+            id=name,
+            text=one.text,
+            finished=one.is_finished,
+            read=len(prompts[name]),
+            written=one.written,
+            seconds=seconds,
+        )
+        for name, one in zip(prompts, said, strict=True)
+    ]
 
 
 if __name__ == "__main__":

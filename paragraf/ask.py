@@ -25,13 +25,13 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
         raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
     tuned = find_model(model)
     base = tuned.base if tuned else find_base(model)
-    from paragraf.answering import generate
+    from paragraf.decoding import generate
 
     tokenizer = open_tokenizer(base)
     framing = tuned.framing if tuned else PLAIN
     prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", framing))
-    [(text, _)] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
-    return text
+    [said] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
+    return said.text
 
 
 def newest_model() -> Model:

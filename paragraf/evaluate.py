@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from math import exp, log
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.answer import Answer
 from paragraf.errors import Damaged
-from paragraf.evaluation.safety_rules import is_restrained
-from paragraf.intervals import Estimate, bootstrap, mean, share
-from paragraf.language import is_polish
-from paragraf.quality import BASIS, citation_f1, cited, repeated_share
+from paragraf.intervals import Estimate, bootstrap
+from paragraf.judging import BETTER, Better, Mark, estimated, judged
 from paragraf.records import Record
-
-Better = Literal["lower", "higher"]
 
 
 class Measure(BaseModel):
@@ -72,13 +67,13 @@ def evaluate(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[
     """Score both models on the same test rows; answers are matched to rows by id."""
     rows = {record.id: record for record in records}
     for name, answers in (("base", base), ("tuned", tuned)):
-        if missing := rows.keys() - {item.id for item in answers}:
+        if missing := rows.keys() - {item.id for item in answers if item.loss is not None}:
             raise Damaged(f"the {name} model's answers lack row {min(missing)}; run again to ask it.")
     sides = {"base": {item.id: item for item in base}, "tuned": {item.id: item for item in tuned}}
     answered = [record for record in records if sides["base"][record.id].text is not None]
     measures = [
         *(_of_losses(name, rows, sides, scale) for name, scale in _LOSS_SCALES.items()),
-        *(_of_texts(name, better, answered, sides, judge) for name, better, judge in _JUDGES),
+        *_of_texts(answered, sides),
     ]
     return Scores(
         rows=len(records),
@@ -97,11 +92,11 @@ Sides = Mapping[str, Mapping[str, Answer]]
 
 
 def _per_token(chosen: Sequence[Answer], rows: Mapping[str, Record]) -> float:
-    return sum(item.loss for item in chosen) / sum(item.tokens for item in chosen)
+    return sum(item.loss or 0.0 for item in chosen) / sum(item.tokens for item in chosen)
 
 
 def _per_character(chosen: Sequence[Answer], rows: Mapping[str, Record]) -> float:
-    return sum(item.loss for item in chosen) / log(2) / sum(len(rows[item.id].answer) for item in chosen)
+    return sum(item.loss or 0.0 for item in chosen) / log(2) / sum(len(rows[item.id].answer) for item in chosen)
 
 
 _LOSS_SCALES: dict[str, Callable[[Sequence[Answer], Mapping[str, Record]], float]] = {
@@ -133,48 +128,17 @@ def _loss_fall(names: Sequence[str], sides: Sides) -> Estimate:
     return bootstrap(len(names), fall)
 
 
-def _of_texts(
-    name: str,
-    better: Better,
-    records: Sequence[Record],
-    sides: Sides,
-    judge: Callable[[Record, Answer], float | bool | None],
-) -> Measure:
-    def estimate(side: str) -> Estimate:
-        verdicts = [judge(record, sides[side][record.id]) for record in records]
-        told = [verdict for verdict in verdicts if verdict is not None]
-        if all(isinstance(verdict, bool) for verdict in told):
-            return share([bool(verdict) for verdict in told])
-        return mean([float(verdict) for verdict in told])
-
-    return Measure(name=name, better=better, base=estimate("base"), tuned=estimate("tuned"))
-
-
-def _cites(record: Record, item: Answer) -> bool | None:
-    return bool(cited(item.text or "")) if record.legal_basis else None
-
-
-def _citation_f1(record: Record, item: Answer) -> float | None:
-    return citation_f1(cited(" ".join(record.legal_basis)), cited(item.text or "")) if record.legal_basis else None
-
-
-def _well_formed(record: Record, item: Answer) -> bool:
-    text = item.text or ""
-    return bool(text) and item.finished and (not record.legal_basis or BASIS in text.lower())
-
-
-def _restrained(record: Record, item: Answer) -> bool | None:
-    return is_restrained(item.text or "") if record.item_type == "individual_case" else None
-
-
-_JUDGES: list[tuple[str, Better, Callable[[Record, Answer], float | bool | None]]] = [
-    ("citation_presence", "higher", _cites),
-    ("citation_f1", "higher", _citation_f1),
-    ("polish", "higher", lambda record, item: is_polish(item.text or "")),
-    ("well_formed", "higher", _well_formed),
-    ("repetition", "lower", lambda record, item: repeated_share(item.text or "")),
-    ("individual_case_restraint", "higher", _restrained),
-]
+def _of_texts(records: Sequence[Record], sides: Sides) -> list[Measure]:
+    marks: dict[str, list[dict[str, Mark]]] = {
+        side: [judged(record, sides[side][record.id]) for record in records] for side in ("base", "tuned")
+    }
+    estimates = {
+        (side, name): estimated([mark[name] for mark in told]) for side, told in marks.items() for name in BETTER
+    }
+    return [
+        Measure(name=name, better=better, base=estimates["base", name], tuned=estimates["tuned", name])
+        for name, better in BETTER.items()
+    ]
 
 
 def _example(record: Record, sides: Sides) -> Example:

@@ -81,6 +81,8 @@ def _markdown_value(value: object) -> object:
 _FILTERS = (
     shortened,
     wording.amount,
+    wording.contender_meaning,
+    wording.contender_name,
     wording.counted,
     wording.expectation,
     wording.interval,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.baselines.contenders import Contender, Contest
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Example, Measure, Scores
 from paragraf.export import Exported
@@ -45,6 +46,7 @@ class RunFacts(BaseModel):
     history: list[Point]
     findings: list[Finding]
     scores: Scores
+    contest: Contest = Contest.empty()
     settings: dict[str, str]
     versions: dict[str, str]
 
@@ -87,6 +89,7 @@ def write_pages(facts: RunFacts, figures: Mapping[str, bytes]) -> dict[str, byte
         "examples": chosen_examples(facts.scores.examples),
         "is_small_base": facts.model.base.name == WHEEL_MODEL,
         "receipts": _receipts(facts),
+        "rivals": rivals(facts.contest),
         "splits": splits,
     }
     pictures = {name: "data:image/png;base64," + b64encode(png).decode() for name, png in figures.items()}
@@ -107,6 +110,15 @@ def change(measure: Measure) -> Change:
     if tuned.low > base.high:
         return "better" if measure.better == "higher" else "worse"
     return "open"
+
+
+def rivals(contest: Contest) -> tuple[Contender, Contender, Change] | None:
+    """The best way without fine-tuning, the best one with it, and what the intervals of their citations say."""
+    untrained, tuned = contest.best_untrained(), contest.best_tuned()
+    if untrained is None or tuned is None:
+        return None
+    sides = {"base": untrained.measures["citation_f1"], "tuned": tuned.measures["citation_f1"]}
+    return untrained, tuned, change(Measure(name="citation_f1", better="higher", **sides))
 
 
 def chosen_examples(examples: Sequence[Example]) -> list[Example]:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from paragraf.answer import AnswerSettings
 from paragraf.augment import AugmentSettings
+from paragraf.baselines.settings import BaselineSettings
 from paragraf.clean import CleanSettings
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.export.settings import ExportSettings
@@ -39,6 +40,7 @@ class Settings(StageSettings):
     train: Annotated[TrainSettings, Field(title="Train")] = LoraSettings()
     export: Annotated[ExportSettings, Field(title="Export")] = ExportSettings()
     answer: Annotated[AnswerSettings, Field(title="Answer")] = AnswerSettings()
+    baselines: Annotated[BaselineSettings, Field(title="Baselines")] = BaselineSettings()
     runner: Annotated[
         RunnerName,
         Field(

@@ -22,6 +22,15 @@ _MEASURES = {
 }
 _SHARES = {"citation_presence", "citation_f1", "polish", "well_formed", "repetition", "individual_case_restraint"}
 
+_CONTENDERS = {
+    "base": ("Model bazowy", "samo pytanie"),
+    "base_prompted": ("Model bazowy, dobrany prompt", "pytanie po najlepszym z kilku poleceń"),
+    "base_few_shot": ("Model bazowy, przykłady", "przed pytaniem podobne pytania z części treningowej z odpowiedziami"),
+    "base_rag": ("Model bazowy, materiały (RAG)", "nad pytaniem wyszukane odpowiedzi treningowe i przepisy"),
+    "tuned": ("Po fine-tuningu", "samo pytanie"),
+    "tuned_rag": ("Po fine-tuningu, materiały (RAG)", "nad pytaniem wyszukane odpowiedzi treningowe i przepisy"),
+}
+
 _REASONS = {
     "bad_row": ("nieczytelne", "wiersza nie da się odczytać jako pytania z odpowiedzią"),
     "empty_question": ("puste pytanie", "w pytaniu nie ma słów"),
@@ -135,6 +144,15 @@ def measure_name(name: str) -> str:
 
 def measure_meaning(name: str) -> str:
     return _MEASURES.get(name, (name, ""))[1]
+
+
+def contender_name(name: str) -> str:
+    """A model and the way in which it was asked, in Polish."""
+    return _CONTENDERS.get(name, (name, ""))[0]
+
+
+def contender_meaning(name: str) -> str:
+    return _CONTENDERS.get(name, (name, ""))[1]
 
 
 def is_share(name: str) -> bool:

@@ -1,10 +1,10 @@
-"""Run answer: one model's answers to the test rows; the base model is asked once, however often it is fine-tuned."""
+"""Run answer: one model's answers, asked in one way; the base model is asked once, however often it is fine-tuned."""
 
 from prefect import get_run_logger
 
 import paragraf.answer
 from paragraf.answer import AnswerOrder, Answers, AnswerSettings
-from paragraf.chat import Framing
+from paragraf.baselines.asking import Asking
 from paragraf.models import Base, Model
 from paragraf.snapshots import Snapshot
 from tasks.policies import stage
@@ -12,9 +12,9 @@ from tasks.progress import counting_progress
 
 
 @stage
-def answer(test: Snapshot, base: Base, model: Model | None, framing: Framing, settings: AnswerSettings) -> Answers:
-    """Measure the loss on every test row and let the model answer some of them in full."""
+def answer(test: Snapshot, base: Base, model: Model | None, asking: Asking, settings: AnswerSettings) -> Answers:
+    """Let the model answer some rows in full; asked as in training, its loss is measured on all of them."""
     logger = get_run_logger()
-    logger.info("Asking %s.", "the fine-tuned model" if model else "the base model")
-    order = AnswerOrder(base=base, model=model, test=test, framing=framing, settings=settings)
+    logger.info("Asking %s (%s).", "the fine-tuned model" if model else "the base model", asking.way)
+    order = AnswerOrder(base=base, model=model, test=test, asking=asking, settings=settings)
     return paragraf.answer.answer(order, counting_progress(logger))

@@ -7,6 +7,8 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from paragraf.baselines.contenders import Contest
+from paragraf.baselines.contests import keep_contest
 from paragraf.diagnose import Point, read_history
 from paragraf.evaluate import Scores
 from paragraf.events import record_event
@@ -76,6 +78,16 @@ def track_scores(tracking: Tracking, scores: Scores) -> None:
             values[f"{side}/{measure.name}_low"] = estimate.low
             values[f"{side}/{measure.name}_high"] = estimate.high
     tracking.log({name: value for name, value in values.items() if value is not None})
+
+
+@task(cache_policy=NO_CACHE)
+def track_contest(tracking: Tracking, contest: Contest, test: Snapshot) -> None:
+    """Every contender's measures, time, tokens and cost; kept in the workspace, too, for the next preflight."""
+    for one in contest.contenders:
+        values = {name: estimate.value for name, estimate in one.measures.items()}
+        values |= {"tokens_read": one.read, "tokens_written": one.written, "seconds": one.seconds, "cost": one.cost}
+        tracking.log({f"contender/{one.name}/{name}": value for name, value in values.items() if value is not None})
+    keep_contest(contest, test)
 
 
 @task(cache_policy=NO_CACHE)

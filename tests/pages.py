@@ -4,6 +4,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
+from paragraf.baselines.contenders import Contender, Contest
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Example, Measure, Scores
 from paragraf.export import Exported
@@ -97,6 +98,7 @@ def facts(
             measures=MEASURES,
             examples=[example("q-1", "prawo cywilne")] if examples is None else examples,
         ),
+        contest=CONTEST,
         settings={"train.epochs": "1.0"},
         versions={"python": "3.11.2"},
     )
@@ -121,6 +123,15 @@ def facts_of(texts: list[str]) -> RunFacts:
             "verdict": verdict_of(texts),
             "model": given.model.model_copy(update={"backend": everything}),
             "scores": scores,
+            "contest": CONTEST.model_copy(
+                update={
+                    "currency": everything,
+                    "contenders": [
+                        *(one.model_copy(update={"system": everything}) for one in CONTEST.contenders),
+                        *(contender(text, 0.5) for text in texts),
+                    ],
+                }
+            ),
             "settings": {text: text for text in [everything, *texts]},
             "versions": {text: text for text in texts},
         }
@@ -177,6 +188,31 @@ def example(name: str, area: str, tuned: str = ANSWER) -> Example:
     return Example(id=name, area=area, question="Kiedy przedawnia się dług?", expected=ANSWER, base="", tuned=tuned)
 
 
+def contender(name: str, citation_f1: float, cost: float = 0.0) -> Contender:
+    values = {"citation_f1": citation_f1, "well_formed": 0.5, "polish": 0.9, "repetition": 0.1}
+    return Contender(
+        name=name,
+        system="Jesteś programem.",
+        is_tuned=name.startswith("tuned"),
+        measures={key: estimate(value, value * 0.9, min(1.0, value * 1.1)) for key, value in values.items()},
+        read=410.0,
+        written=77.5,
+        seconds=1.25,
+        cost=cost,
+    )
+
+
+CONTEST = Contest(
+    rows=8,
+    currency="PLN",
+    prices_as_of="2025-01-31",
+    contenders=[
+        contender("base", 0.1),
+        contender("base_prompted", 0.2),
+        contender("base_rag", 0.4, cost=0.0125),
+        contender("tuned", 0.7),
+    ],
+)
 PARTS = Splits(train=rows(70), valid=rows(15), test=rows(15))
 NUMBERS = {
     "rows_in": 123.0,

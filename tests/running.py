@@ -20,7 +20,7 @@ SMALL = [
     *("--train.checkpoint-steps", "2", "--train.monitor.points", "1", "--train.monitor.rows", "2"),
     *("--train.monitor.prompts", "1", "--train.monitor.max-new-tokens", "8", "--no-train.monitor.retention"),
     *("--no-export.gguf", "--export.rows", "1", "--export.answer-tokens", "4"),
-    *("--answer.rows", "2", "--answer.max-new-tokens", "8"),
+    *("--answer.rows", "2", "--answer.max-new-tokens", "8", "--baselines.rows", "0"),
 ]
 
 

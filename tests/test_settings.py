@@ -9,7 +9,10 @@ from paragraf.errors import BadSettings, MissingInput
 from paragraf.settings import Settings, did_you_mean, explain, read_yaml
 from paragraf.train.settings import FullSettings, LoraSettings
 
-STAGES = ["preflight", "load", "clean", "split", "augment", "validation", "format", "train", "export", "answer"]
+STAGES = [
+    *("preflight", "load", "clean", "split", "augment", "validation", "format", "train", "export", "answer"),
+    "baselines",
+]
 
 
 @pytest.fixture

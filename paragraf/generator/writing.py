@@ -43,9 +43,9 @@ def run(order: LocalOrder, work: Path) -> None:
 def _said(
     model: TorchModel, tokenizer: Tokenizer, prompts: Sequence[Sequence[int]], max_new_tokens: int
 ) -> list[tuple[str, bool]]:
-    from paragraf.answering import generate
+    from paragraf.decoding import generate
 
-    return generate(model, tokenizer, prompts, max_new_tokens)
+    return [(said.text, said.is_finished) for said in generate(model, tokenizer, prompts, max_new_tokens)]
 
 
 if __name__ == "__main__":

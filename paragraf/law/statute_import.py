@@ -43,7 +43,9 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Wording:
+    """The text of one article within its days."""
+
     article: str
     period: Period
     text: str
@@ -77,7 +79,7 @@ def import_statutes(source: Path, act: str, period: Period, tell: Callable[[str]
         closing(_opened(folder / final.name, final)) as index,
     ):
         for number, (key, path) in enumerate(zip(keys, files, strict=True), 1):
-            rows = list(_rows(path, period))
+            rows = list(wordings(path, period))
             _replace(index, key, period, rows)
             articles += len({row.article for row in rows})
             versions += len(rows)
@@ -86,6 +88,38 @@ def import_statutes(source: Path, act: str, period: Period, tell: Callable[[str]
         index.close()
         publish_file(final, (folder / final.name).read_bytes())
     return Imported(final, tuple(keys), articles, versions, period)
+
+
+def wordings(path: Path, period: Period) -> Iterator[Wording]:
+    """The versions of one file's articles, in its order; `period` is for those that name no days of their own.
+
+    Raises:
+        BadRow: the file or an article is not as it should be; names both.
+        MissingInput: the file cannot be read.
+    """
+    try:
+        content = strict_json.parse(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadRow(f"{path}: not readable as UTF-8 ({error.reason} at byte {error.start}); convert it.") from error
+    except ValueError as error:
+        raise BadRow(f"{path}: {error}") from error
+    except OSError as error:
+        raise MissingInput(f"{path}: cannot be read ({error.strerror}).") from error
+    if not isinstance(content, dict) or not content:
+        found = strict_json.described(content)
+        raise BadRow(f"{path}: expected an object of article numbers with their texts, found {found}.")
+    seen: set[tuple[str, str]] = set()
+    for written, value in content.items():
+        where = f"{path}: article {written[:40]!r}"
+        article = canonical(written)
+        if not article:
+            raise BadRow(f"{where}: this is no number of an article, as 22, 22a or 22^1 are.")
+        for version in value if isinstance(value, list) else [value]:
+            row = _row(article, version, period, where)
+            if (article, row.period.since) in seen:
+                raise BadRow(f"{where}: stands twice for the same days; keep one.")
+            seen.add((article, row.period.since))
+            yield row
 
 
 def day(written: object, where: str) -> str:
@@ -164,7 +198,7 @@ def _told(final: Path) -> Iterator[None]:
         raise NoPermission(message) from error
 
 
-def _replace(index: sqlite3.Connection, act: str, period: Period, rows: list[_Row]) -> None:
+def _replace(index: sqlite3.Connection, act: str, period: Period, rows: list[Wording]) -> None:
     index.execute("DELETE FROM versions WHERE act = ? AND import_since = ? AND import_until = ?", (act, *period))
     index.execute("INSERT OR REPLACE INTO imports VALUES (?, ?, ?)", (act, *period))
     index.executemany(
@@ -173,34 +207,7 @@ def _replace(index: sqlite3.Connection, act: str, period: Period, rows: list[_Ro
     )
 
 
-def _rows(path: Path, period: Period) -> Iterator[_Row]:
-    """The versions of one file, in its order."""
-    try:
-        content = strict_json.parse(path.read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadRow(f"{path}: not readable as UTF-8 ({error.reason} at byte {error.start}); convert it.") from error
-    except ValueError as error:
-        raise BadRow(f"{path}: {error}") from error
-    except OSError as error:
-        raise MissingInput(f"{path}: cannot be read ({error.strerror}).") from error
-    if not isinstance(content, dict) or not content:
-        found = strict_json.described(content)
-        raise BadRow(f"{path}: expected an object of article numbers with their texts, found {found}.")
-    seen: set[tuple[str, str]] = set()
-    for written, value in content.items():
-        where = f"{path}: article {written[:40]!r}"
-        article = canonical(written)
-        if not article:
-            raise BadRow(f"{where}: this is no number of an article, as 22, 22a or 22^1 are.")
-        for version in value if isinstance(value, list) else [value]:
-            row = _row(article, version, period, where)
-            if (article, row.period.since) in seen:
-                raise BadRow(f"{where}: stands twice for the same days; keep one.")
-            seen.add((article, row.period.since))
-            yield row
-
-
-def _row(article: str, value: object, period: Period, where: str) -> _Row:
+def _row(article: str, value: object, period: Period, where: str) -> Wording:
     fields = value if isinstance(value, dict) else {"text": value}
     text = fields.get("text")
     if not isinstance(text, str) or not text.strip():
@@ -210,4 +217,4 @@ def _row(article: str, value: object, period: Period, where: str) -> _Row:
     own = Period(day(fields.get("from"), where) or period.since, day(fields.get("until"), where) or period.until)
     if own.until and own.until < own.since:
         raise BadRow(f"{where}: it ends on {own.until}, before it begins on {own.since}.")
-    return _Row(article, own, text)
+    return Wording(article, own, text)

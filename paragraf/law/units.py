@@ -42,6 +42,20 @@ def article_of(text: str) -> Article:
     return Article(found if found[:1] != ("0",) else ())
 
 
+def by_paragraph(text: str) -> Iterator[tuple[str, str]]:
+    """Unit as keys write it ("par=1", "ust=2a") and text of each paragraph; "" for what stands before the first."""
+    for unit, pattern in (("par", _PARAGRAPH), ("ust", _PASSAGE)):
+        if not _numbers(pattern, text):
+            continue
+        starts = [match for match in pattern.finditer(text) if canonical(match["number"])]
+        yield "", text[: starts[0].start()]
+        for match, following in zip(starts, [*starts[1:], None], strict=True):
+            number = canonical(match["number"])
+            yield f"{unit}={number}", text[match.start() : following.start() if following else len(text)]
+        return
+    yield "", text
+
+
 def separate(articles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Number and text of each article, also of one that was left inside the text of the one before it.
 

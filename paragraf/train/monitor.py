@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from paragraf.answering import generate
 from paragraf.chat import Conversation, Framing, Tokenizer, conversation, encode, encode_prompt
+from paragraf.decoding import generate
 from paragraf.history import Point, points_of
 from paragraf.jobs import write_entry
 from paragraf.models import TorchModel
@@ -91,9 +91,13 @@ class Examiner:
         prompts = [encode_prompt(self.tokenizer, chat["messages"][:-1]) for chat in asked]
         with answering(self.head), _cache(model):
             said = generate(model, self.tokenizer, prompts, self.settings.max_new_tokens)
-        texts = [text for text, _ in said]
+        texts = [one.text for one in said]
         agreement = citation_agreement([chat["messages"][-1]["content"] for chat in asked], texts)
-        measured = {"diversity": diversity(texts), "style": style(said), "polish": polish(texts)}
+        measured = {
+            "diversity": diversity(texts),
+            "style": style([(one.text, one.is_finished) for one in said]),
+            "polish": polish(texts),
+        }
         return measured if agreement is None else measured | {"citation_f1": agreement}
 
 
