@@ -5,8 +5,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from paragraf.augment.invariants.numerals import inflected
 from paragraf.dictionary import readings
+from paragraf.statements.numerals import inflected
 from paragraf.text import without_diacritics, words
 
 Modality = Literal["may", "may not", "must", "need not", "should", "should not"]

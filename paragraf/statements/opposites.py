@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from paragraf.augment.invariants.facts import Fact, facts_of
-from paragraf.augment.invariants.numerals import forms_of, inflected
+from paragraf.statements.facts import Fact, facts_of
+from paragraf.statements.numerals import forms_of, inflected
 from paragraf.text import without_diacritics, words
 
 _PAIRS = (
