@@ -10,7 +10,8 @@ from paragraf.answer import Answer
 from paragraf.errors import Damaged
 from paragraf.intervals import Estimate, bootstrap, mean, share
 from paragraf.language import is_polish
-from paragraf.quality import BASIS, citation_f1, cited, repeated_share
+from paragraf.law.matching import cited, compared
+from paragraf.quality import BASIS, repeated_share
 from paragraf.records import Record
 from paragraf.safety import is_restrained
 
@@ -155,7 +156,7 @@ def _cites(record: Record, item: Answer) -> bool | None:
 
 
 def _citation_f1(record: Record, item: Answer) -> float | None:
-    return citation_f1(cited(" ".join(record.legal_basis)), cited(item.text or "")) if record.legal_basis else None
+    return compared(cited(" ".join(record.legal_basis)), cited(item.text or "")).f1 if record.legal_basis else None
 
 
 def _well_formed(record: Record, item: Answer) -> bool:
