@@ -1,6 +1,7 @@
 """Existence: which cited provisions surely do not exist, by the imported statutes and the shipped inventory."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -25,8 +26,7 @@ def fabricated(text: str, on: date | None = None) -> list[Citation]:
 
 def tally(text: str, on: date | None = None) -> Counter[Standing]:
     """How many citations of a text have each standing."""
-    index = StatuteIndex.open()
-    return Counter(_standing(index, citation.key, on) for citation in find(text))
+    return Counter(standings((citation.key for citation in find(text)), on))
 
 
 def exists(key: str, on: date | None = None) -> bool | None:
@@ -37,6 +37,12 @@ def exists(key: str, on: date | None = None) -> bool | None:
 def standing(key: str, on: date | None = None) -> Standing:
     """What is known of the provision of a citation key, from the imported statutes or else from the inventory."""
     return _standing(StatuteIndex.open(), key, on)
+
+
+def standings(keys: Iterable[str], on: date | None = None) -> list[Standing]:
+    """What is known of each of many provisions."""
+    index = StatuteIndex.open()
+    return [_standing(index, key, on) for key in keys]
 
 
 def _standing(index: StatuteIndex, key: str, on: date | None) -> Standing:
