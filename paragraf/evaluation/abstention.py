@@ -5,10 +5,12 @@ import re
 from paragraf.text import without_diacritics, words
 
 _SELF = r"(?:(?:ja|ci|panu|pani|panstwu|tu|tutaj|na|to|pytanie|te|tak|jednoznacznie|wiarygodnie|niestety|rzetelnie) )*"
-_TELL = (
-    r"(?:odpowied|udziel|powiedz|wskaza|podac|okresl|ocen|rozstrzyg|stwierdz|ustal|pomoc\b|doradz|wyjasni|potwierdz"
-    r"|przesadz|przewidz|opisa)"
+# Beginnings of what is done to a question, without diacritics.
+TELLING = (
+    *("odpowied", "udziel", "powiedz", "wskaza", "podac", "okresl", "ocen", "rozstrzyg", "stwierdz", "ustal", "pomoc"),
+    *("doradz", "wyjasni", "potwierdz", "przesadz", "przewidz", "opisa"),
 )
+_TELL = rf"(?:{'|'.join(TELLING)})"
 _DECLINED = re.compile(
     r"\bnie wiem\b(?! \w+ (?:to|moze) )"
     rf"|\bnie (?:potrafie|umiem|moge|jestem w stanie|jestesmy w stanie|mozemy|potrafimy) {_SELF}(?:\w+ )?{_TELL}"

@@ -1,7 +1,6 @@
 """Citations: the provisions that an answer cites in, whether they are the expected ones and whether they exist out."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from paragraf.law.matching import articles, provisions
 from paragraf.law.naming import UNKNOWN_ACT
 from paragraf.law.standing import Standing
 
-_BAD = (Standing.ABSENT, Standing.NOT_YET, Standing.REPEALED)
+_BAD = frozenset({Standing.ABSENT, Standing.NOT_YET, Standing.REPEALED})
 _UNKNOWN = f"{UNKNOWN_ACT}:"
 _CLAUSE_END = re.compile(r"[.;!?]\s|\n|,\s(?:a|ale|lecz|bo|więc)\s")
 # Who says that a provision is not there does not rely on it.
@@ -51,27 +50,31 @@ def basis_in(citations: Collection[Citation]) -> Basis:
     return Basis(frozenset(articles(citations)), frozenset(provisions(citations)))
 
 
-def relied_on(text: str, citations: Iterable[Citation], on: date | None) -> dict[Citation, Standing]:
+def relied_on(text: str, citations: Iterable[Citation], on: date | None) -> tuple[list[Citation], list[Standing]]:
     """The different provisions that a text relies on, with their standing on a day; of a range both ends count as one.
 
     What the text itself says does not exist or hold is not among them.
     """
     told = {citation.key: citation for citation in citations if citation.article}
     if not told:
-        return {}
-    known = zip(told.values(), standings(told, on), strict=True)
-    return {citation: found for citation, found in known if found not in _BAD or not _is_disowned(text, citation.span)}
+        return [], []
+    relied, known = list(told.values()), standings(told, on)
+    if _BAD.isdisjoint(known):
+        return relied, known
+    pairs = zip(relied, known, strict=True)
+    kept = [pair for pair in pairs if pair[1] not in _BAD or not _is_disowned(text, pair[0].span)]
+    return [citation for citation, _ in kept], [found for _, found in kept]
 
 
-def counted(found: Collection[Standing]) -> Standings:
+def counted(found: list[Standing]) -> Standings:
     """How many provisions have which standing."""
-    tally = Counter(found)
+    unverifiable = found.count(Standing.UNCOVERED)
     return Standings(
         cited=len(found),
-        checked=len(found) - tally[Standing.UNCOVERED],
-        fabricated=tally[Standing.ABSENT] + tally[Standing.NOT_YET],
-        out_of_force=tally[Standing.REPEALED],
-        unverifiable=tally[Standing.UNCOVERED],
+        checked=len(found) - unverifiable,
+        fabricated=found.count(Standing.ABSENT) + found.count(Standing.NOT_YET),
+        out_of_force=found.count(Standing.REPEALED),
+        unverifiable=unverifiable,
     )
 
 

@@ -67,6 +67,8 @@ class Comparison:
     `masks` and `turned` tell in which clauses the answer says words of the fact and opposites of them.
     """
 
+    __slots__ = ("_first", "_inside", "_last", "_masks", "_reading", "_turned", "fact", "missing", "words")
+
     def __init__(self, fact: Fact, masks: Masks, turned: Masks, reading: Reading) -> None:
         self.fact = fact
         self._masks = masks

@@ -14,7 +14,7 @@ _BOUNDS = _ENDS | _MAY_END | _BREAKS | _LISTS
 
 
 class Counter:
-    """Takes the quantities of a text from left to right."""
+    """Takes the quantities of a text from left to right; after its words stand others that do nothing."""
 
     def __init__(self, words: Sequence[Word]) -> None:
         self._words = words
@@ -28,7 +28,7 @@ class Counter:
         if place < self._end:
             return []
         end = self._end_of_run(place)
-        is_last = end == len(words) or words[end - 1].marks & (_ENDS | _MAY_END | _BREAKS)
+        is_last = words[end - 1].marks & (_ENDS | _MAY_END | _BREAKS)
         run = " ".join([_counted(word) for word in words[place:end]])
         values = values_of(words[place - 1].core if place else "", run, "" if is_last else words[end].core)
         if values:
@@ -46,11 +46,11 @@ class Counter:
     def _end_of_run(self, place: int) -> int:
         """The end of the words from a place on that state quantities together: "2 do 8 lat"."""
         words, end = self._words, place + 1
-        while end < len(words) and not words[end - 1].marks & (_ENDS | _BREAKS):
+        while not words[end - 1].marks & (_ENDS | _BREAKS):
             marks = words[end].marks
             if marks & _QUANTITY:
                 end += 1
-            elif marks & _JOINS and _is_bare(words[end - 1]) and _is_quantity(words[end + 1 : end + 2]):
+            elif marks & _JOINS and _is_bare(words[end - 1]) and words[end + 1].marks & _QUANTITY:
                 end += 2
             else:
                 break
@@ -89,10 +89,6 @@ class Counter:
             if self._words[at].marks & _BOUNDS:
                 return bool(self._words[at + 1].marks & _LINKS)
         return bool(self._words[0].marks & _LINKS)
-
-
-def _is_quantity(words: Sequence[Word]) -> bool:
-    return any(word.marks & _QUANTITY for word in words)
 
 
 def _is_bare(word: Word) -> bool:

@@ -24,15 +24,20 @@ def malformation(text: str, finished: bool, words: Sequence[Word], citations: Se
         return "empty"
     if not finished:
         return "unfinished"
-    if repeated([word.plain for word in words]) > LOOPING:
+    if _loops([word[4] for word in words]):
         return "loop"
     if not _is_surely_polish(text, words) and not is_polish(text):
         return "not_polish"
     return "unreadable_citation" if not citations and "rt" in text and mentions(text) else ""
 
 
+def _loops(said: Sequence[str]) -> bool:
+    """Whether too much is said again; where few words are, no more runs of words can be."""
+    return len(said) - len(set(said)) > LOOPING * (len(said) - 3) and repeated(said) > LOOPING
+
+
 def _is_surely_polish(text: str, words: Sequence[Word]) -> bool:
     """Whether nearly all words are in the dictionary, and letters that no other language has are in the text."""
     seen = words[::_STRIDE]
-    known = sum([word.marks & _KNOWN > 0 for word in seen])
+    known = sum([word[1] & _KNOWN > 0 for word in seen])
     return len(seen) >= _FEWEST_WORDS and known >= _SURELY * len(seen) and sum(map(text.count, _POLISH_LETTERS)) >= 3

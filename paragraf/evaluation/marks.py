@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from enum import IntFlag, auto
 from functools import lru_cache
-from typing import NamedTuple
+from sys import intern
+from typing import NamedTuple, TypeVar
 
 from paragraf.dictionary import Reading, readings
 from paragraf.evaluation.concepts import concepts_of, is_kin
@@ -38,6 +39,7 @@ class Mark(IntFlag):
     PASSES = auto()  # "upływem", "ukończenia": the word before says from which side
     KNOWN = auto()  # to the dictionary
     ALLOWS = auto()  # allows, forbids or orders
+    DECLINES = auto()  # is said where no answer is given: "wiem", "potrafię"
 
 
 class Word(NamedTuple):
@@ -51,7 +53,9 @@ class Word(NamedTuple):
     is_capital: bool
 
 
+_Value = TypeVar("_Value")
 _MOST_WORDS = 400_000  # some 200 MB
+NOTHING = Word((), 0, None, "", "", False)
 _EDGES = "„”\"'«»()[]…,.;:!?*_–—-"
 _ENDINGS = re.compile(r"(?:[.!?…]+|[:;])[”\"»')\]*_]*$")
 _BREAKS = re.compile(r"[,;:][”\"»')\]]*$|^[–—-]+$")
@@ -143,6 +147,12 @@ _MEMBERS: tuple[tuple[Mark, str], ...] = (
     ),
     (Mark.HOLDS, "mam masz ma mamy macie maja mial miala mieli miec mialby"),
     (Mark.HELD, "prawo prawa"),
+    (
+        Mark.DECLINES,
+        "wiem potrafie umiem moge mozemy potrafimy jestem jestesmy odpowiem odpowiemy udziele udzielimy podam podamy wskaze"
+        " wypowiem rozstrzygne mam posiadam dysponuje mamy posiadamy znam znamy pamietam trudno wykracza odmawiam"
+        " brak brakuje moja chce",
+    ),
 )
 _SETS = tuple((int(mark), frozenset(members.split())) for mark, members in _MEMBERS)
 _PATTERNS = (
@@ -165,11 +175,20 @@ class _Words(dict[str, Word]):
     def __missing__(self, typed: str) -> Word:
         if len(self) >= _MOST_WORDS:
             self.clear()
-        self[typed] = word = _word(typed)
+        word = _word(typed)
+        # what many words share is held once, as memory is what reading waits for
+        concepts, marks = _shared(word.concepts), _shared(word.marks)
+        self[typed] = word = word._replace(concepts=concepts, marks=marks, plain=intern(word.plain))
         return word
 
 
 _WORDS = _Words()
+
+
+@lru_cache(maxsize=100_000)
+def _shared(value: _Value) -> _Value:
+    """The first one of equal values."""
+    return value
 
 
 def _word(typed: str) -> Word:

@@ -1,7 +1,6 @@
 """Outcome: a record and an answer to its question in, what the rules say of the answer out."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,13 +8,12 @@ from functools import lru_cache
 from paragraf.evaluation.abstention import abstains
 from paragraf.evaluation.citations import Basis, Standings, basis_in, basis_of, counted, is_beside_the_point, relied_on
 from paragraf.evaluation.closed import letter_in
-from paragraf.evaluation.comparison import Verdict
 from paragraf.evaluation.form import malformation
 from paragraf.evaluation.items import Agreement, Judged, Outcome
 from paragraf.evaluation.key_facts import Sheet
 from paragraf.evaluation.premises import puts_right
 from paragraf.evaluation.quotes import has_quotes, quotes
-from paragraf.evaluation.reading import without
+from paragraf.evaluation.reading import Reading, without
 from paragraf.evaluation.slices import day_of, slices_of
 from paragraf.law import find
 from paragraf.law.matching import Match, compared
@@ -45,9 +43,9 @@ def judge(record: Record, answer: str, finished: bool = True, known_until: date 
     citations = find(answer)
     reading = gold.sheet.read(without(answer, citations))
     malformed = malformation(answer, finished, reading.words, citations)
-    relied = relied_on(answer, citations, gold.on)
-    said, counts = basis_in(relied), counted(relied.values())
-    content = _content(record, answer, gold.sheet, gold.sheet.verdicts(reading))
+    relied, known = relied_on(answer, citations, gold.on)
+    said, counts = basis_in(relied), counted(known)
+    content = _content(record, answer, gold.sheet, reading)
     is_wrong = counts.fabricated > 0 or is_beside_the_point(gold.basis, said)
     quoted, faithful = quotes(answer, citations, gold.on) if citations and has_quotes(answer) else (0, 0)
     has_basis = bool(gold.basis.articles)
@@ -113,7 +111,8 @@ class _Content:
         return 0.0 if is_malformed else max(0.0, (self.covered - len(self.contradicted)) / self.asked)
 
 
-def _content(record: Record, answer: str, sheet: Sheet, verdicts: Sequence[Verdict]) -> _Content:
+def _content(record: Record, answer: str, sheet: Sheet, reading: Reading) -> _Content:
+    verdicts = sheet.verdicts(reading)
     chosen = letter_in(answer, record.choices) if record.choices else ""
     told = list(zip(sheet.facts, verdicts, strict=True))
     # the correction is the first fact, or one that says no
@@ -124,7 +123,7 @@ def _content(record: Record, answer: str, sheet: Sheet, verdicts: Sequence[Verdi
         contradicted=tuple(fact.text for fact, verdict in told if verdict == "contradicted"),
         chosen=chosen,
         is_right=chosen == record.correct if record.choices else None,
-        abstains=abstains(answer),
+        abstains=reading.may_decline and abstains(answer),
         puts_right=corrects or puts_right(answer) if record.item_type == "false_premise" else None,
     )
 

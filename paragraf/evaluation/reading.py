@@ -4,8 +4,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from paragraf.evaluation.abstention import TELLING
 from paragraf.evaluation.counting import Counter
-from paragraf.evaluation.marks import Mark, Word, words_of
+from paragraf.evaluation.marks import NOTHING, Mark, Word, words_of
 from paragraf.evaluation.quantities import Quantity
 from paragraf.law import Citation, find
 from paragraf.statements.stance import Modality
@@ -25,14 +26,19 @@ _OPPOSITE: dict[Modality, Modality] = {
 _REACH = 6  # words within which "nie" finds what it denies, and "może" its verb
 _HOLDING = 3  # words from "ma" to "prawo"
 _BEFORE_THEM = frozenset("przez na za o w po nad pod przed".split())  # "za nie" is "for them"
+_IMPERSONAL = frozenset("da mozna sposob podejmuje".split())  # "nie da się powiedzieć"
+_TELLING_WHAT = frozenset("informacji danych wiedzy".split())  # "brak mi danych"
 _NOT_DENIED = frozenset("tylko wiecej mniej pozniej dluzej krocej wczesniej".split())
-_NOT, _DENYING, _HOLDS, _HELD = map(int, (Mark.NOT, Mark.NOT | Mark.LACKS, Mark.HOLDS, Mark.HELD))
+_NOT, _LACKS, _HOLDS, _HELD = map(int, (Mark.NOT, Mark.LACKS, Mark.HOLDS, Mark.HELD))
+_DENYING = _NOT | _LACKS
 _DENIED, _NEGATIVE, _INFINITIVE = map(int, (Mark.DENIED, Mark.NEGATIVE, Mark.INFINITIVE))
 _ENDS, _MAY_END, _LINKS, _QUANTITY = map(int, (Mark.ENDS, Mark.MAY_END, Mark.LINKS, Mark.QUANTITY))
 _BREAKS = int(Mark.BREAKS)
 _COMPARING = int(Mark.LESS | Mark.MORE | Mark.LOWER)
 _STOPS = _ENDS | _MAY_END | _BREAKS
-_EVENTS = _DENYING | _HELD | _NEGATIVE | _STOPS | _QUANTITY | int(Mark.ALLOWS)
+_ALLOWS, _DECLINES = map(int, (Mark.ALLOWS, Mark.DECLINES))
+_STATING = _DENYING | _HELD | _NEGATIVE | _QUANTITY | _ALLOWS | _DECLINES
+_EVENTS = _STOPS | _STATING
 
 
 class Modal(NamedTuple):
@@ -53,6 +59,7 @@ class Reading:
         negative: clauses that say no in some way.
         linked: clauses that depend on another one.
         denies: whether "nie", "bez" or "brak" stands anywhere.
+        may_decline: whether a word stands there with which answers are declined: "wiem", "potrafię", "trudno".
     """
 
     words: Sequence[Word]
@@ -63,6 +70,7 @@ class Reading:
     negative: set[int] = field(default_factory=set)
     linked: set[int] = field(default_factory=set)
     denies: bool = False
+    may_decline: bool = False
 
 
 def read(text: str, wanted: Set[str] | None = None) -> Reading:
@@ -89,54 +97,67 @@ class _Reader:
     """Goes once over the words that do something."""
 
     def __init__(self, words: Sequence[Word], wanted: Set[str] | None) -> None:
-        self._words = words
+        self._words = [*words, NOTHING, NOTHING]  # so that there is always a next word
         self._wanted = wanted
         self._reading = Reading(words)
-        self._counter = Counter(words)
+        self._counter = Counter(self._words)
         self._denied: dict[int, Denial] = {}
         self._governed: set[int] = set()
 
     def read(self) -> Reading:
         reading, words, wanted, denied = self._reading, self._words, self._wanted, self._denied
+        hits, sentence_of = reading.hits, reading.sentence_of
         clause = sentence = 0
-        self._link(0, 0)
+        if (words[0][1] | words[1][1]) & _LINKS:
+            reading.linked.add(0)
         for place in self._events():
-            concepts, marks, modality, *_ = words[place]
+            concepts, marks, modality, _, _, _ = words[place]
             if concepts:
                 denial = denied.get(place, "")
                 if marks & _DENIED:
                     denial = _doubled(denial)
                 for concept in concepts:
                     if wanted is None or concept in wanted:
-                        reading.hits.append((concept, clause, denial, place))
-            if not marks & _EVENTS:
-                continue
-            if marks & _NEGATIVE:
-                reading.negative.add(clause)
-            if modality or marks & _HELD:
-                self._allow_or_order(place, clause)
-            if marks & _DENYING:
-                self._deny(place)
-            if marks & _QUANTITY:
-                reading.quantities += self._counter.take(place, clause, sentence)
-            if marks & _STOPS and (is_end := ends(words, place)) is not None:
+                        hits.append((concept, clause, denial, place))
+            if marks & _STATING:
+                self._state(place, clause, sentence)
+            if marks & _STOPS:
+                following = words[place + 1]
+                if marks & _ENDS or (marks & _MAY_END and following[5]):
+                    sentence += 1
+                elif not marks & _BREAKS:
+                    continue
                 clause += 1
-                sentence += is_end
-                reading.sentence_of.append(sentence)
-                self._link(place + 1, clause)
+                sentence_of.append(sentence)
+                if (following[1] | words[place + 2][1]) & _LINKS:  # "gdy", "a jeżeli"
+                    reading.linked.add(clause)
         return reading
 
     def _events(self) -> list[int]:
         """Places of the words that are wanted or do something."""
-        wanted = self._wanted
+        words, wanted = self._words, self._wanted
         if wanted is None:
-            return [place for place, word in enumerate(self._words) if word[0] or word[1] & _EVENTS]
+            return [place for place, word in enumerate(words) if word[0] or word[1] & _EVENTS]
         disjoint = wanted.isdisjoint
         return [
-            place
-            for place, word in enumerate(self._words)
-            if word[1] & _EVENTS or (word[0] and not disjoint(word[0]))
+            place for place, word in enumerate(words) if word[1] & _EVENTS or (word[0] and not disjoint(word[0]))
         ]
+
+    def _state(self, place: int, clause: int, sentence: int) -> None:
+        """Note what a word denies, allows, orders or counts."""
+        marks = self._words[place].marks
+        if marks & _NEGATIVE:
+            self._reading.negative.add(clause)
+        if marks & (_ALLOWS | _HELD):
+            self._allow_or_order(place, clause)
+        if marks & _DENYING:
+            self._deny(place)
+        if marks & _QUANTITY:
+            self._reading.quantities += self._counter.take(place, clause, sentence)
+        if marks & _DECLINES and (
+            not marks & _LACKS or any(word[4] in _TELLING_WHAT for word in self._words[place : place + 5])
+        ):
+            self._reading.may_decline = True
 
     def _deny(self, place: int) -> None:
         """Note what a "nie", "bez" or "brak" denies: the next word that says something, unless it only compares."""
@@ -146,11 +167,15 @@ class _Reader:
         self._reading.denies = True
         if words[place].marks & _STOPS:
             return
+        if words[place + 1][4] in _IMPERSONAL and any([w[4].startswith(TELLING) for w in words[place + 2 : place + 8]]):
+            self._reading.may_decline = True
+        if words[place + 1][4] in _NOT_DENIED:
+            return
         for at in range(place + 1, min(len(words), place + _REACH)):
-            marks = words[at].marks
-            if (at == place + 1 and words[at].plain in _NOT_DENIED) or marks & (_COMPARING | _QUANTITY):
+            concepts, marks, modality, _, _, _ = words[at]
+            if marks & (_COMPARING | _QUANTITY):
                 return
-            if words[at].concepts or words[at].modality or marks & _HELD:
+            if concepts or modality or marks & _HELD:
                 is_sure = words[place].marks & _NOT and not self._begins_clause(place)
                 self._denied[at] = "denied" if is_sure else "lacking"
                 return
@@ -173,11 +198,10 @@ class _Reader:
         if word.marks & _HELD:
             holds = any(other.marks & _HOLDS for other in words[max(0, place - _HOLDING) : place])
             modality = "may" if holds or denial else None
-        is_limit = any(other.marks & _COMPARING for other in words[place + 1 : place + 3])
+        is_limit = (words[place + 1][1] | words[place + 2][1]) & _COMPARING
         if modality is None or is_limit:  # "nie może przekroczyć 10 lat" bans nothing
             return
-        following = words[place + 1].plain if place + 1 < len(words) else ""
-        if following == "sie" and word.plain.startswith("nalez"):
+        if words[place + 1].plain == "sie" and word.plain.startswith("nalez"):
             modality = "may"
         told = _OPPOSITE[modality] if denial else modality
         self._reading.modals.append(Modal(told, clause, self._verb(place)))
@@ -186,27 +210,13 @@ class _Reader:
         """The concepts of the verb that a modal word governs."""
         words = self._words
         for at in range(place + 1, min(len(words), place + 1 + _REACH)):
-            if words[at - 1].marks & _STOPS:
+            concepts, marks, _, _, _, _ = words[at]
+            if words[at - 1][1] & _STOPS:
                 break
-            if words[at].marks & _INFINITIVE and words[at].concepts:
+            if marks & _INFINITIVE and concepts:
                 self._governed.add(at)
-                return words[at].concepts
+                return concepts
         return ()
-
-    def _link(self, place: int, clause: int) -> None:
-        """Note whether the clause that begins at a place depends on another one: "gdy", "a jeżeli"."""
-        if any([word[1] & _LINKS for word in self._words[place : place + 2]]):
-            self._reading.linked.add(clause)
-
-
-def ends(words: Sequence[Word], place: int) -> bool | None:
-    """Whether a sentence ends with a word (True), only a clause (False), or neither."""
-    marks = words[place].marks
-    if marks & _ENDS:
-        return True
-    if marks & _MAY_END and place + 1 < len(words) and words[place + 1].is_capital:
-        return True
-    return False if marks & _BREAKS else None
 
 
 def _doubled(denial: Denial) -> Denial:

@@ -45,6 +45,7 @@ def standings(keys: Iterable[str], on: date | None = None) -> list[Standing]:
     return [_standing(index, key, on) for key in keys]
 
 
+@lru_cache(maxsize=65536)
 def _standing(index: StatuteIndex, key: str, on: date | None) -> Standing:
     return worst(
         _of_provision(index, f"{act}:art={article}", paragraph, on) for act, article, paragraph in provisions_of(key)
