@@ -7,7 +7,8 @@ from paragraf.answer import Answer
 from paragraf.evaluation.safety_rules import is_restrained
 from paragraf.intervals import Estimate, mean, share
 from paragraf.language import is_polish
-from paragraf.quality import BASIS, citation_f1, cited, repeated_share
+from paragraf.law.matching import cited, compared
+from paragraf.quality import BASIS, repeated_share
 from paragraf.records import Record
 
 Better = Literal["lower", "higher"]
@@ -32,7 +33,7 @@ def _cites(record: Record, item: Answer) -> bool | None:
 
 
 def _citation_f1(record: Record, item: Answer) -> float | None:
-    return citation_f1(cited(" ".join(record.legal_basis)), cited(item.text or "")) if record.legal_basis else None
+    return compared(cited(" ".join(record.legal_basis)), cited(item.text or "")).f1 if record.legal_basis else None
 
 
 def _well_formed(record: Record, item: Answer) -> bool:

@@ -1,39 +1,24 @@
 """Quality: answers to a few fixed prompts in, shares from 0 to 1 out; and which of two measurements is the better."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from math import inf, isfinite
 
 from paragraf.history import Point
 from paragraf.language import is_polish
-from paragraf.law import find
+from paragraf.law.matching import cited, compared
 from paragraf.text import words
 
 BASIS = "podstawa prawna"  # the words that open the list of provisions in an answer of the house
 _GRAM = 4  # words; shorter runs repeat in good prose, too
-_LOOPING = 0.25  # repeated share; the most repetitive of the 440 answers of the sample has 0.11, a loop is near 1
+LOOPING = 0.25  # repeated share; the most repetitive of the 440 answers of the sample has 0.11, a loop is near 1
 _CITATION_NOISE = 0.1  # F1; with 16 prompts one answer more that is right or wrong moves the mean by 0.06
-
-
-def citation_f1(expected: Sequence[str], said: Sequence[str]) -> float:
-    """F1 of two sets of citation keys; 1.0 when both are empty."""
-    wanted, given = set(expected), set(said)
-    if not wanted or not given:
-        return float(not wanted and not given)
-    hit = len(wanted & given)
-    return 2 * hit / (len(wanted) + len(given))
-
-
-def cited(text: str) -> list[str]:
-    """Keys at the level of act and article of all provisions that a text cites."""
-    return [citation.level1 for citation in find(text) if citation.article]
 
 
 def citation_agreement(expected: Sequence[str], answers: Sequence[str]) -> float | None:
     """Mean F1 of the provisions in answers against those in the expected texts; None if no expected text cites one."""
     scores = [
-        citation_f1(wanted, cited(said))
+        compared(wanted, cited(said)).f1
         for text, said in zip(expected, answers, strict=True)
         if (wanted := cited(text))
     ]
@@ -42,9 +27,13 @@ def citation_agreement(expected: Sequence[str], answers: Sequence[str]) -> float
 
 def repeated_share(text: str) -> float:
     """Share of runs of four words that stand in the text before (0 to 1): near 1 for an answer that loops."""
-    spoken = words(text.lower())
-    grams = [tuple(spoken[start : start + _GRAM]) for start in range(len(spoken) - _GRAM + 1)]
-    return 1 - len(Counter(grams)) / len(grams) if grams else 0.0
+    return repeated(words(text.lower()))
+
+
+def repeated(spoken: Sequence[str]) -> float:
+    """The same share of words that are cut apart already."""
+    grams = len(spoken) - _GRAM + 1
+    return 1 - len(set(zip(*(spoken[start:] for start in range(_GRAM)), strict=False))) / grams if grams > 0 else 0.0
 
 
 def diversity(answers: Sequence[str]) -> float:
@@ -62,7 +51,7 @@ def style(said: Sequence[tuple[str, bool]]) -> float:
 
     Takes texts with whether each ended before the limit, as a model's answers are generated; 0.0 for no answers.
     """
-    return _share([finished and BASIS in text.lower() and repeated_share(text) <= _LOOPING for text, finished in said])
+    return _share([finished and BASIS in text.lower() and repeated_share(text) <= LOOPING for text, finished in said])
 
 
 def polish(answers: Sequence[str]) -> float:

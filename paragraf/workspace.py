@@ -1,12 +1,19 @@
 """Workspace: the one folder that holds everything a run writes; delete it and you are new."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 
 def home() -> Path:
     """The absolute workspace folder: `PARAGRAF_HOME` if set, else `.paragraf` in the working folder."""
-    return Path(os.environ.get("PARAGRAF_HOME") or ".paragraf").absolute()
+    name = os.environ.get("PARAGRAF_HOME") or ".paragraf"
+    return _absolute(name) if name.startswith("/") else Path(name).absolute()
+
+
+@lru_cache(maxsize=16)
+def _absolute(name: str) -> Path:
+    return Path(name).absolute()
 
 
 def at_rest(relative: str) -> Path:

@@ -7,11 +7,11 @@ import pytest
 
 from paragraf.augment.contrast import contrasts
 from paragraf.augment.invariants import fault_of
-from paragraf.augment.invariants.facts import facts_of
 from paragraf.augment.other_values import other_article, other_number
 from paragraf.law import find
 from paragraf.law.existence import exists
 from paragraf.records import Record
+from paragraf.statements.facts import facts_of
 
 SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 APPEAL = Record(

@@ -7,8 +7,6 @@ from paragraf.quality import (
     best,
     better,
     citation_agreement,
-    citation_f1,
-    cited,
     diversity,
     is_degraded,
     polish,
@@ -22,31 +20,6 @@ LOOP = "Podstawa prawna: art. 36 § 1 k.p. i tak " * 20
 
 def perplexities(*values: float | None) -> list[Point]:
     return [Point(step=20 * index, perplexity=value) for index, value in enumerate(values)]
-
-
-@pytest.mark.parametrize(
-    ("expected", "said", "value"),
-    [
-        ([], [], 1.0),
-        (["kp:art=36"], [], 0.0),
-        ([], ["kp:art=36"], 0.0),
-        (["kp:art=36"], ["kp:art=36"], 1.0),
-        (["kp:art=36"], ["kp:art=37"], 0.0),
-        (["kp:art=36", "kp:art=30"], ["kp:art=36"], 2 / 3),
-        (["kp:art=36"], ["kp:art=36", "kp:art=30", "kc:art=1"], 0.5),
-        (["a", "b"], ["b", "c"], 0.5),
-        (["a", "a"], ["a"], 1.0),
-        (["a"], ["a", "a", "a"], 1.0),
-    ],
-)
-def test_citation_f1_is_between_keys_and_each_counts_once(expected: list[str], said: list[str], value: float) -> None:
-    assert citation_f1(expected, said) == pytest.approx(value)
-
-
-def test_citations_are_compared_at_the_level_of_the_article() -> None:
-    assert cited("Zob. art. 36 § 1 k.p. i art. 36 § 2 k.p.") == ["kp:art=36", "kp:art=36"]
-    assert cited("Wyrok II CSK 123/15, Dz.U. z 2018 r. poz. 1000.") == []
-    assert cited("") == []
 
 
 def test_a_loop_is_near_one_and_prose_at_zero() -> None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
-from paragraf.augment.invariants.facts import Fact, facts_of, values_of
 from paragraf.augment.invariants.premises import CONTRAST
-from paragraf.augment.invariants.stance import stance_of
 from paragraf.augment.other_values import other_article, other_number
 from paragraf.dictionary import readings
 from paragraf.law import find
 from paragraf.records import Record
+from paragraf.statements.facts import Fact, facts_of, values_of
+from paragraf.statements.stance import stance_of
 from paragraf.task_type import starts_asking, words_of
 from paragraf.text import without_diacritics, words
 

@@ -7,10 +7,10 @@ from random import Random
 from types import MappingProxyType
 from typing import Literal
 
-from paragraf.augment.invariants.facts import Fact
 from paragraf.law import acts, find
 from paragraf.law.inventory import shipped
 from paragraf.records import Record
+from paragraf.statements.facts import Fact
 from paragraf.text import without_diacritics
 
 Way = Literal["less", "more", "any"]

@@ -1,6 +1,7 @@
 """Existence: which cited provisions surely do not exist, by the imported statutes and the shipped inventory."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -25,8 +26,7 @@ def fabricated(text: str, on: date | None = None) -> list[Citation]:
 
 def tally(text: str, on: date | None = None) -> Counter[Standing]:
     """How many citations of a text have each standing."""
-    index = StatuteIndex.open()
-    return Counter(_standing(index, citation.key, on) for citation in find(text))
+    return Counter(standings((citation.key for citation in find(text)), on))
 
 
 def exists(key: str, on: date | None = None) -> bool | None:
@@ -39,6 +39,13 @@ def standing(key: str, on: date | None = None) -> Standing:
     return _standing(StatuteIndex.open(), key, on)
 
 
+def standings(keys: Iterable[str], on: date | None = None) -> list[Standing]:
+    """What is known of each of many provisions."""
+    index = StatuteIndex.open()
+    return [_standing(index, key, on) for key in keys]
+
+
+@lru_cache(maxsize=65536)
 def _standing(index: StatuteIndex, key: str, on: date | None) -> Standing:
     return worst(
         _of_provision(index, f"{act}:art={article}", paragraph, on) for act, article, paragraph in provisions_of(key)

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 
 from paragraf.law.citations import Citation
 from paragraf.law.naming import UNKNOWN_ACT, ActNames, act_names
 from paragraf.law.numbering import ARTICLE
-from paragraf.law.provisions import ProvisionReader
+from paragraf.law.provisions import Provision, ProvisionReader
 from paragraf.law.sources import journal_at, signature_at
 
 # One letter opens the pattern, so that the engine skips to such letters; what stands before it is looked at after.
@@ -27,6 +28,8 @@ _CLUSTER = re.compile(rf"(?P<broken>{_BROKEN.pattern})|.[\u0300-\u036f]{{0,4}}",
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 # "Kodeks pracy (art. 52)": how far before a provision its act may begin
 _LOOK_BACK = 120
+_LISTED = "art. "
+_LONGEST_LIST = 1000  # characters
 _WORD_START = re.compile(r"\b(?=[a-z])")
 # "Kodeks pracy, art. 52", "Kodeks pracy stanowi w art. 52", "Kodeksu pracy, a dokładnie z jego art. 52"
 _GAP = re.compile(
@@ -70,6 +73,9 @@ class _Scanner:
         return found
 
     def _provisions(self, start: int) -> list[Citation]:
+        if listed := self._list_at(start):
+            self._last_act, self._end = listed[-1].act, len(self._lower)
+            return listed
         reader = ProvisionReader(self._lower, self._names, self._last_act)
         group = reader.read(start)
         before = UNKNOWN_ACT
@@ -81,6 +87,23 @@ class _Scanner:
         self._last_act = before if before != UNKNOWN_ACT else reader.last_act
         self._end = reader.end
         return [Citation(part.key, (part.start, part.end), part.act, part.units[ARTICLE]) for part in group]
+
+    def _list_at(self, start: int) -> list[Citation]:
+        """The citations from a place to the end, if each has its act: "art. 36 § 1 k.p., art. 30 § 4 k.p."; else none.
+
+        So end most answers, with provisions that others cite as well, so each is read once.
+        """
+        if len(self._lower) - start > _LONGEST_LIST or not self._lower.startswith(_LISTED, start):
+            return []
+        found: list[Citation] = []
+        pieces = self._lower[start:].rstrip(". \n").split(f", {_LISTED}")
+        for piece in (pieces[0], *(_LISTED + piece for piece in pieces[1:])):
+            part = _alone(self._names, piece)
+            if part is None:
+                return []
+            found.append(Citation(part.key, (start, start + part.end), part.act, part.units[ARTICLE]))
+            start += len(piece) + len(", ")
+        return found
 
     def _act_before(self, start: int) -> str:
         """The act that stands right before a provision: "Kodeks pracy art. 52", "RODO, art. 6"."""
@@ -95,6 +118,15 @@ class _Scanner:
         places = self._places or []
         start, end = citation.span
         return replace(citation, span=(places[start][0], places[end - 1][1]))
+
+
+@lru_cache(maxsize=65536)
+def _alone(names: ActNames, piece: str) -> Provision | None:
+    """The one provision with its act that a piece of a text is; None if it is anything else."""
+    reader = ProvisionReader(piece, names, UNKNOWN_ACT)
+    group = reader.read(0)
+    is_one = len(group) == 1 and reader.end >= len(piece) and group[0].act != UNKNOWN_ACT
+    return group[0] if is_one and group[0].units[ARTICLE] else None
 
 
 def _composed(text: str) -> tuple[str, list[tuple[int, int]] | None]:

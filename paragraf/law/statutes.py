@@ -50,12 +50,17 @@ class Version(NamedTuple):
 
 def index_path() -> Path:
     """Where the statute index of this workspace is, or will be."""
-    return home() / "law" / "statutes.sqlite"
+    return _index_in(home())
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=16)
+def _index_in(root: Path) -> Path:
+    return root / "law" / "statutes.sqlite"
+
+
+@dataclass(frozen=True, eq=False)
 class StatuteIndex:
-    """The acts of one index file; an act is read when it is first asked for."""
+    """The acts of one index file, equal to itself alone; an act is read when it is first asked for."""
 
     path: Path | None
     _acts: dict[str, "_ImportedAct | None"] = field(default_factory=dict, compare=False, repr=False)
@@ -72,7 +77,7 @@ class StatuteIndex:
         try:
             stat = path.stat()
         except OSError:
-            return cls(None)
+            return _NO_INDEX
         return _opened(path, stat.st_ino, stat.st_mtime_ns)
 
     def exists(self, key: str, on: date | None = None) -> bool | None:
@@ -127,6 +132,9 @@ class StatuteIndex:
         if key not in self._acts:
             self._acts[key] = _read(self.path, key) if self.path else None
         return self._acts[key]
+
+
+_NO_INDEX = StatuteIndex(None)
 
 
 def is_there(standing: Standing, on: date | None) -> bool | None:

@@ -1,15 +1,11 @@
 """Content: a row in, what its words show out: language, citations, personal data, the task that it sets."""
 
-import re
-
 from paragraf.language import is_polish
 from paragraf.law import Citation, find
+from paragraf.law.mentions import mentions
 from paragraf.records import Record
 from paragraf.text import without_diacritics
 from paragraf.validate.frames import Feature
-
-# "art. 5", "Artykułu 22", "art. siódmy": a mention of an article, whether or not it can be read
-_ARTICLE = re.compile(r"\bart\s?\.|\bart(?:yku[łl]\w{0,4})?\s*(?:nr\s*)?\d", re.IGNORECASE)
 
 _LETTERS_TO_TELL_BY = 80
 
@@ -21,7 +17,7 @@ def content_features(record: Record) -> dict[str, Feature]:
     from paragraf.task_type import task_type
 
     citations = find(record.answer)
-    mentions = [found.start() for found in _ARTICLE.finditer(record.answer)]
+    mentioned = mentions(record.answer)
     return {
         "id": record.id,
         "is_polish": is_polish(f"{record.question} {record.answer}"),
@@ -29,8 +25,8 @@ def content_features(record: Record) -> dict[str, Feature]:
         "cites_provision": any(citation.article for citation in citations),
         "cites_existing_law": not (citations and fabricated(record.answer)),
         "has_polish_letters": has_polish_letters(record.answer),
-        "articles_mentioned": len(mentions),
-        "articles_read": sum(_is_read(mention, citations) for mention in mentions),
+        "articles_mentioned": len(mentioned),
+        "articles_read": sum(_is_read(mention, citations) for mention in mentioned),
         "task": task_type(record.question),
     }
 

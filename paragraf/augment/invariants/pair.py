@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from paragraf.augment.invariants.facts import Fact, facts_of, values_of
-from paragraf.augment.invariants.opposites import swapped
 from paragraf.augment.invariants.premises import CONTRAST, contrast_fault
-from paragraf.augment.invariants.stance import stance_of
 from paragraf.augment.invariants.typing_noise import is_noise, mended
 from paragraf.augment.invariants.wording import says_the_same
 from paragraf.language import is_polish
 from paragraf.records import Record
+from paragraf.statements.facts import Fact, facts_of, values_of
+from paragraf.statements.opposites import swapped
+from paragraf.statements.stance import stance_of
 from paragraf.text import normal_form
 
 _SHOWN = 80  # characters

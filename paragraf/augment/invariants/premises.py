@@ -1,8 +1,8 @@
 """Premises: a row that changes the law on purpose in, the reason why its answer does not put that right out."""
 
-from paragraf.augment.invariants.facts import values_of
-from paragraf.augment.invariants.stance import stance_of
 from paragraf.records import Record
+from paragraf.statements.facts import values_of
+from paragraf.statements.stance import stance_of
 
 CONTRAST = "contrast"
 """The technique of rows that change the law on purpose."""

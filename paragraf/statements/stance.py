@@ -5,8 +5,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from paragraf.augment.invariants.numerals import inflected
 from paragraf.dictionary import readings
+from paragraf.statements.numerals import inflected
 from paragraf.text import without_diacritics, words
 
 Modality = Literal["may", "may not", "must", "need not", "should", "should not"]
@@ -42,13 +42,13 @@ _ADJECTIVES: tuple[tuple[str, Modality], ...] = (
     ("obowiazan", "must"),
     ("zobowiazan", "must"),
 )
-_HELD: dict[str, Modality] = {
+HELD: dict[str, Modality] = {
     **dict.fromkeys(("prawo", "prawa"), "may"),
     **dict.fromkeys(("obowiazek", "obowiazku"), "must"),
     **dict.fromkeys(("nakaz", "nakazu"), "must"),
     **dict.fromkeys(("zakaz", "zakazu"), "may not"),
 }
-_HOLDING = re.compile(rf"\w+(?: \w+){{0,2}}? ({'|'.join(_HELD)})\b")
+_HOLDING = re.compile(rf"\w+(?: \w+){{0,2}}? ({'|'.join(HELD)})\b")
 _HAVING = frozenset(words("mam masz ma mamy macie maja mial miala mieli mialy miec bede bedzie beda mialbym mialabym"))
 _DUE = frozenset(words("nalezy naleza nalezal nalezala nalezaly przysluguje przysluguja przyslugiwal przyslugiwala"))
 _BEING = frozenset(words("jest sa byl byla bylo byli jestem jestes"))
@@ -122,10 +122,17 @@ def stance_of(text: str) -> Stance:
         if token.startswith("nie"):
             used.add(at)
     denials = sum(
-        at not in used and _DENYING.fullmatch(token) is not None and _denies(typed[slice(*place)])
+        at not in used and _DENYING.fullmatch(token) is not None and denies(typed[slice(*place)])
         for at, (token, place) in enumerate(zip(tokens, places, strict=True))
     )
     return Stance(denials, modalities, frozenset(modalities.keys() - stated), verdict)
+
+
+def modality_of_word(token: str) -> Modality | None:
+    """What a plain lower-case word says by itself, before anything denies it."""
+    if modality := _verbs().get(token) or _WORDS.get(token):
+        return modality
+    return next((modality for start, modality in _ADJECTIVES if token.startswith(start)), None)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -140,21 +147,17 @@ def _is_implied(before: str, token: str) -> bool:
 def _held(plain: str, at: int) -> Modality | None:
     """The right, duty or ban that somebody has by the verb at a place."""
     found = _HOLDING.match(plain, at)
-    return _HELD[found[1]] if found else None
+    return HELD[found[1]] if found else None
 
 
 def _modality(tokens: list[str], at: int) -> Modality | None:
     token = tokens[at]
     following = tokens[at + 1 : at + 4]
-    if modality := _verbs().get(token):
-        if not token.startswith("nalez") or _DUE_OR_BELONGS.isdisjoint(following[:1]):
-            return modality
+    if token.startswith("nalez") and token in _verbs() and not _DUE_OR_BELONGS.isdisjoint(following[:1]):
         return "may" if "sie" in following[:3] else None
-    if modality := _WORDS.get(token):
-        return modality
     if token in ("da", "dalo") and "sie" in (following[:1] + tokens[max(0, at - 1) : at]):
         return "may"
-    return next((modality for start, modality in _ADJECTIVES if token.startswith(start)), None)
+    return modality_of_word(token)
 
 
 def _denied_at(tokens: list[str], at: int) -> int | None:
@@ -180,7 +183,7 @@ def _verbs() -> dict[str, Modality]:
 
 
 @lru_cache(maxsize=50_000)
-def _denies(word: str) -> bool:
+def denies(word: str) -> bool:
     """Whether a word denies: "nie" or "brak", or a verb form or adjective that opens with "nie"."""
     if not word.startswith("nie") or word == "nie":
         return True

@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from paragraf.augment.invariants.measures import CURRENCIES, PERIODS, PLACES, SHARES, STEMS, Unit
-from paragraf.augment.invariants.numerals import Number, first_parts, is_false_friend, number_at, ordinal
 from paragraf.law import find
+from paragraf.statements.measures import CURRENCIES, PERIODS, PLACES, SHARES, STEMS, Unit
+from paragraf.statements.numerals import Number, first_parts, is_false_friend, number_at, ordinal
 from paragraf.text import without_diacritics, words
 
 Family = Literal["citation", "date", "period", "amount", "number"]

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from paragraf.augment.invariants.facts import Fact, facts_of
-from paragraf.augment.invariants.numerals import forms_of, inflected
+from paragraf.statements.facts import Fact, facts_of
+from paragraf.statements.numerals import forms_of, inflected
 from paragraf.text import without_diacritics, words
 
 _PAIRS = (
@@ -117,7 +117,7 @@ def _rivals(said: Counter[str]) -> Iterator[tuple[str, str]]:
             yield one, f"{_OTHER_RELATION[relation]}:{noun}"
         else:
             lemma, acts, _ = one.partition(_ACTS)
-            yield from ((one, opposite + acts) for opposite in _opposites().get(lemma, ()))
+            yield from ((one, opposite + acts) for opposite in opposites().get(lemma, ()))
 
 
 def _turned(text: str, other: str) -> str | None:
@@ -151,8 +151,8 @@ def _way(plain: str, fact: Fact) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _opposites() -> dict[str, tuple[str, ...]]:
-    """The opposites of a lemma."""
+def opposites() -> dict[str, tuple[str, ...]]:
+    """The opposites of each lemma that has any."""
     table: dict[str, tuple[str, ...]] = {}
     for pair in _PAIRS.split():
         one, other = pair.split(":")
@@ -165,14 +165,14 @@ def _opposites() -> dict[str, tuple[str, ...]]:
 def _lemmas() -> dict[str, tuple[str, ...]]:
     """Plain forms with the lemmas of pairs that they may be of; a form that can be either side is left out."""
     found: dict[str, tuple[str, ...]] = {}
-    for lemma in _opposites():
+    for lemma in opposites():
         for form in inflected([lemma]):
             found[form] = (*found.get(form, ()), lemma)
-    opposites = _opposites()
+    turned = opposites()
     return {
         form: lemmas
         for form, lemmas in found.items()
-        if not any(one in opposites[other] for one in lemmas for other in lemmas)
+        if not any(one in turned[other] for one in lemmas for other in lemmas)
     }
 
 
@@ -181,7 +181,7 @@ def _nominatives() -> frozenset[str]:
     """Forms of the lemmas of pairs, with their diacritics, that are nominative and no other case."""
     found: set[str] = set()
     others: set[str] = set()
-    for form, tag in forms_of(_opposites()):
+    for form, tag in forms_of(opposites()):
         if tag.startswith("subst"):
             (found if tag.split(":")[2] == "nom" else others).add(form)
     return frozenset(found - others)

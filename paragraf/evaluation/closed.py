@@ -1,0 +1,79 @@
+"""Closed items: the log-likelihood of each letter, or an answer in words, in, the letter that is meant out; accuracy."""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.intervals import Estimate, bootstrap, share
+from paragraf.text import normal_form
+
+_NAMED = re.compile(r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b(?!\.\s?[A-Z])", re.IGNORECASE)
+_ALONE = re.compile(r"^\W*([A-Za-z])\s*(?:$|[).:,–—-])")
+
+
+class Choice(BaseModel):
+    """The answer to one closed item.
+
+    Attributes:
+        chosen: its letter, "" where none can be told.
+        choices: how many letters there were.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    area: str
+    chosen: str
+    is_right: bool
+    choices: int
+
+
+class ClosedScores(BaseModel):
+    """Closed items together: accuracy over all, its mean over areas of law, and what guessing would reach."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accuracy: Estimate
+    macro: Estimate
+    chance: float | None
+    by_area: dict[str, Estimate]
+
+
+def most_likely(log_likelihoods: Mapping[str, float]) -> str:
+    """The letter of the highest log-likelihood; "" where two share it or none is a number."""
+    told = {letter: value for letter, value in log_likelihoods.items() if isfinite(value)}
+    best = max(told.values(), default=0.0)
+    letters = [letter for letter, value in told.items() if value == best]
+    return letters[0] if len(letters) == 1 else ""
+
+
+def letter_in(answer: str, choices: Sequence[tuple[str, str]]) -> str:
+    """The letter that an answer in words means: by itself, as "odpowiedź B", or by the text of one choice alone."""
+    letters = {letter for letter, _ in choices}
+    for pattern in (_NAMED, _ALONE):
+        found = pattern.search(answer)
+        if found and found[1].upper() in letters:
+            return found[1].upper()
+    said = f" {normal_form(answer)} "
+    meant = [letter for letter, text in choices if f" {normal_form(text)} " in said]
+    return meant[0] if len(meant) == 1 else ""
+
+
+def closed_scores(items: Sequence[Choice]) -> ClosedScores:
+    """Accuracy with Wilson's interval, over all and by area; the mean over areas is resampled by item."""
+    areas = sorted({item.area for item in items})
+
+    def over_areas(chosen: Sequence[int]) -> float:
+        right: dict[str, list[bool]] = {}
+        for index in chosen:
+            right.setdefault(items[index].area, []).append(items[index].is_right)
+        return sum(sum(held) / len(held) for held in right.values()) / len(right)
+
+    return ClosedScores(
+        accuracy=share([item.is_right for item in items]),
+        macro=bootstrap(len(items), over_areas),
+        chance=sum(1 / item.choices for item in items) / len(items) if items else None,
+        by_area={area: share([item.is_right for item in items if item.area == area]) for area in areas},
+    )

@@ -1,0 +1,150 @@
+"""Summary: judged answers in, each measure with its interval out, over all, by area of law and by slice."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from paragraf.evaluation.items import Judged
+from paragraf.evaluation.slices import TEMPORAL
+from paragraf.intervals import Estimate, bootstrap, mean, share
+
+Better = Literal["lower", "higher"]
+_ANSWERABLE = ("general", "individual_case", "deadline", "exam")
+
+
+class Measure(BaseModel):
+    """One measure over all answers that it applies to, and over each slice of them; `better` is its good direction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    better: Better
+    overall: Estimate
+    by_slice: dict[str, Estimate]
+
+
+class LegalScores(BaseModel):
+    """The legal measures of one model's answers.
+
+    Attributes:
+        answers: how many there were.
+        chance: accuracy that guessing reaches on the closed items; None without any.
+        consistency: share of groups of paraphrases whose answers end alike and cite the same articles.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answers: int
+    measures: tuple[Measure, ...]
+    chance: float | None
+    consistency: Estimate
+
+    def content(self) -> str:
+        """As JSON, equal for equal scores."""
+        return self.model_dump_json()
+
+    def measure(self, name: str) -> Measure:
+        return next(measure for measure in self.measures if measure.name == name)
+
+    def line(self) -> str:
+        """The stage's line in the log."""
+        told = {name: self.measure(name).overall for name in ("accurate", "hallucinated", "citation_f1", "fabricating")}
+        shown = ", ".join(f"{name} {_range(estimate)}" for name, estimate in told.items())
+        return f"{self.answers} answers: {shown}."
+
+
+def summarised(judged: Sequence[Judged], groups: Mapping[str, str] | None = None) -> LegalScores:
+    """All measures of the answers of one model; `groups` gives items that paraphrase each other the same name."""
+    slices = sorted({name for item in judged for name in item.slices})
+    chances = [1 / item.choices for item in judged if item.choices]
+    return LegalScores(
+        answers=len(judged),
+        measures=tuple(_measured(name, better, estimate, judged, slices) for name, better, estimate in _MEASURES),
+        chance=sum(chances) / len(chances) if chances else None,
+        consistency=consistency(judged, groups or {}),
+    )
+
+
+def consistency(judged: Iterable[Judged], groups: Mapping[str, str]) -> Estimate:
+    """Share of groups of two or more items that have one outcome and cite the same articles."""
+    held: dict[str, list[Judged]] = {}
+    for item in judged:
+        if item.id in groups:
+            held.setdefault(groups[item.id], []).append(item)
+    together = [items for items in held.values() if len(items) > 1]
+    return share([len({(item.outcome, item.cites) for item in items}) == 1 for items in together])
+
+
+_Estimator = Callable[[Sequence[Judged]], Estimate]
+
+
+def _measured(
+    name: str, better: Better, estimate: _Estimator, judged: Sequence[Judged], slices: Sequence[str]
+) -> Measure:
+    parts = {part: estimate([item for item in judged if part in item.slices]) for part in slices}
+    return Measure(
+        name=name,
+        better=better,
+        overall=estimate(judged),
+        by_slice={part: found for part, found in parts.items() if found.n},
+    )
+
+
+def _share(claim: Callable[[Judged], bool | None]) -> _Estimator:
+    """Of the answers to which the claim applies (None: it does not)."""
+    return lambda items: share([bool(found) for found in map(claim, items) if found is not None])
+
+
+def _mean(value: Callable[[Judged], float | None]) -> _Estimator:
+    return lambda items: mean([found for found in map(value, items) if found is not None])
+
+
+def _ratio(part: Callable[[Judged], int], whole: Callable[[Judged], int]) -> _Estimator:
+    """Of counts summed over answers; answers are resampled, as what one cites hangs together."""
+
+    def estimate(items: Sequence[Judged]) -> Estimate:
+        counts = [(part(item), whole(item)) for item in items if whole(item)]
+
+        def ratio(chosen: Sequence[int]) -> float:
+            return sum(counts[index][0] for index in chosen) / sum(counts[index][1] for index in chosen)
+
+        return bootstrap(len(counts), ratio)
+
+    return estimate
+
+
+def _range(estimate: Estimate) -> str:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return "unknown"
+    return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%})"
+
+
+_MEASURES: tuple[tuple[str, Better, _Estimator], ...] = (
+    ("accurate", "higher", _share(lambda item: item.is_accurate)),
+    ("incomplete", "lower", _share(lambda item: item.outcome == "incomplete")),
+    ("abstained", "lower", _share(lambda item: item.outcome == "abstained")),
+    ("hallucinated", "lower", _share(lambda item: item.outcome == "hallucinated")),
+    (
+        "needlessly_abstained",
+        "lower",
+        _share(lambda item: item.outcome == "abstained" if item.kind in _ANSWERABLE else None),
+    ),
+    ("malformed", "lower", _share(lambda item: item.malformed != "")),
+    ("key_facts", "higher", _mean(lambda item: item.facts)),
+    ("citation_presence", "higher", _share(lambda item: bool(item.cites) if item.articles else None)),
+    ("citation_precision", "higher", _mean(lambda item: item.articles and item.articles.precision)),
+    ("citation_recall", "higher", _mean(lambda item: item.articles and item.articles.recall)),
+    ("citation_f1", "higher", _mean(lambda item: item.articles and item.articles.f1)),
+    ("provision_precision", "higher", _mean(lambda item: item.provisions and item.provisions.precision)),
+    ("provision_recall", "higher", _mean(lambda item: item.provisions and item.provisions.recall)),
+    ("provision_f1", "higher", _mean(lambda item: item.provisions and item.provisions.f1)),
+    ("fabricating", "lower", _share(lambda item: item.fabricates)),
+    ("fabricated", "lower", _ratio(lambda item: item.fabricated, lambda item: item.checked)),
+    ("out_of_force", "lower", _ratio(lambda item: item.out_of_force, lambda item: item.checked - item.fabricated)),
+    ("unverifiable", "lower", _ratio(lambda item: item.unverifiable, lambda item: item.cited)),
+    ("quote_fidelity", "higher", _ratio(lambda item: item.faithful_quotes, lambda item: item.quotes)),
+    ("closed_accuracy", "higher", _share(lambda item: item.is_right)),
+    ("premise_handled", "higher", _share(lambda item: item.premise_handled)),
+    ("temporal", "higher", _share(lambda item: item.is_accurate if TEMPORAL in item.slices else None)),
+)
