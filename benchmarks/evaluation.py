@@ -50,7 +50,10 @@ def main() -> None:
         print(f"judge, first pass: {rate(pairs, lambda pair: judged.append(judge(*pair))):.0f} answers/s")
         best = max(rate(pairs, lambda pair: judge(*pair)) for _ in range(_PASSES))
         print(f"judge, later passes: {best:.0f} answers/s")
-        for name, part in (("citations alone", lambda pair: find(pair[1])), ("language alone", lambda p: is_polish(p[1]))):
+        for name, part in (
+            ("citations alone", lambda pair: find(pair[1])),
+            ("language alone", lambda p: is_polish(p[1])),
+        ):
             print(f"  {name}: {rate(pairs, part):.0f} answers/s")
         started = time.process_time()
         summarised(judged)
@@ -65,7 +68,9 @@ def made(count: int, seed: int) -> list[Pair]:
     by_area: dict[str, list[Record]] = {}
     for record in records:
         by_area.setdefault(record.area, []).append(record)
-    return [(record, _answer(record, by_area[record.area], draw)) for record in (draw.choice(records) for _ in range(count))]
+    return [
+        (record, _answer(record, by_area[record.area], draw)) for record in (draw.choice(records) for _ in range(count))
+    ]
 
 
 def _answer(record: Record, others: Sequence[Record], draw: Random) -> str:

@@ -177,6 +177,7 @@ def _judge(arguments: list[str]) -> int:
     settings = cast(JudgingSettings, parse_settings("judge", flags, JudgingSettings))
     return judge(words, settings.judge, lambda line: print(line, flush=True))
 
+
 def _compare(arguments: list[str]) -> int:
     from flows.comparison import PARTS, USAGE, comparison, flags_of_sides, prepare
     from paragraf.compare.settings import CompareSettings

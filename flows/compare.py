@@ -8,6 +8,8 @@ import paragraf.compare
 from flows.prepare import prepare_rows
 from paragraf.answer import AnswerSettings
 from paragraf.ask import find_model
+from paragraf.baselines.asking import Asking
+from paragraf.chat import Framing
 from paragraf.compare.sealing import BlindTest
 from paragraf.compare.settings import CompareSettings
 from paragraf.compare.sides import Side, is_answers_file, read_side, side_of, wanted_rows
@@ -26,16 +28,16 @@ def compare(settings: CompareSettings = CompareSettings()) -> BlindTest:  # noqa
         if len(sides) < len(names):
             test = wanted_rows(prepare_rows(settings, tracking).splits.test, list(sides.values()))
             how = settings.answer.model_copy(update={"rows": test.rows}) if sides else settings.answer
-            asked = {name: _ask(name, test, settings.format.system, how) for name in names if name not in sides}
+            asked = {name: _ask(name, test, settings.format.framing(), how) for name in names if name not in sides}
             sides |= asked
         sealed = paragraf.compare.compare(sides[names[0]], sides[names[1]], settings.compare)
         get_run_logger().info("Sealed the blind test %s.", sealed.name)
         return sealed
 
 
-def _ask(name: str, test: Snapshot, system: str, settings: AnswerSettings) -> Side:
+def _ask(name: str, test: Snapshot, framing: Framing, settings: AnswerSettings) -> Side:
     """A model's answers to the test questions, from the stage that also answers for an evaluation."""
     model = find_model(name)
     base = model.base if model else find_base(name)
-    answers = answer(test, base, model, system, settings)
+    answers = answer(test, base, model, Asking(framing=model.framing if model else framing), settings)
     return side_of(Path(model.path).name if model else base.name, test.read(), answers.read())

@@ -26,9 +26,12 @@ DECLINING = [
 ]
 ANSWERING = [
     "Termin wynosi 14 dni od doręczenia decyzji.",
-    "Nie mogę przesądzić wyniku sprawy, ale przepisy są jasne: odwołanie wnosi się w ciągu 21 dni do sądu pracy. Podstawa prawna: art. 264 § 1 k.p.",
-    "Trudno powiedzieć, jak oceni to sąd, jednak co do zasady pracownikowi przysługuje odszkodowanie w wysokości wynagrodzenia za okres wypowiedzenia.",
-    "Nie wiem, czy wygra Pan sprawę. Przepisy pozwalają żądać zapłaty za nadgodziny, a roszczenie przedawnia się po 3 latach.",
+    "Nie mogę przesądzić wyniku sprawy, ale przepisy są jasne: odwołanie wnosi się w ciągu 21 dni do "
+    "sądu pracy. Podstawa prawna: art. 264 § 1 k.p.",
+    "Trudno powiedzieć, jak oceni to sąd, jednak co do zasady pracownikowi przysługuje odszkodowanie w "
+    "wysokości wynagrodzenia za okres wypowiedzenia.",
+    "Nie wiem, czy wygra Pan sprawę. Przepisy pozwalają żądać zapłaty za nadgodziny, a roszczenie "
+    "przedawnia się po 3 latach.",
     "Bez znajomości akt nie da się ocenić szans, ale pracodawca musi podać przyczynę wypowiedzenia na piśmie.",
     "Nie jestem pewien, ale wydaje mi się, że termin wynosi 7 dni.",
     "Nie ma takiego przepisu, więc nie trzeba składać wniosku.",
@@ -38,13 +41,17 @@ ANSWERING = [
     "Jeżeli nie zna Pan adresu dłużnika, może Pan złożyć wniosek o jego ustalenie.",
     "Najemca nie ma obowiązku naprawiać dachu; to należy do wynajmującego.",
     "Dokładnej kwoty nie podam, bo zależy od dochodów, ale potrącić wolno najwyżej połowę wynagrodzenia.",
-    "Ostatecznie rozstrzygnie sąd. Zatrzymanie może trwać najwyżej 48 godzin, a potem trzeba zatrzymanego zwolnić albo przekazać sądowi. Warto skonsultować się z adwokatem.",
+    "Ostatecznie rozstrzygnie sąd. Zatrzymanie może trwać najwyżej 48 godzin, a potem trzeba "
+    "zatrzymanego zwolnić albo przekazać sądowi. Warto skonsultować się z adwokatem.",
     "Brak odpowiedzi urzędu w terminie pozwala złożyć ponaglenie.",
-    "Świadek nie pamięta szczegółów, ale sąd i tak może oprzeć się na jego zeznaniach wraz z innymi dowodami w sprawie.",
-    "Wyniku nie można obiecać. Termin przywraca się, gdy zainteresowany uprawdopodobni, że uchybienie nastąpiło bez jego winy.",
+    "Świadek nie pamięta szczegółów, ale sąd i tak może oprzeć się na jego zeznaniach wraz z innymi "
+    "dowodami w sprawie.",
+    "Wyniku nie można obiecać. Termin przywraca się, gdy zainteresowany uprawdopodobni, że uchybienie "
+    "nastąpiło bez jego winy.",
     "Zachowku dla brata wyliczyć się nie da, bo rodzeństwo nie należy do uprawnionych.",
     "Nie musi Pani odpowiadać na takie pytanie pracodawcy.",
-    "Proszę skonsultować się z radcą prawnym. Umowa zawarta pod wpływem błędu jest wzruszalna, trzeba uchylić się od jej skutków na piśmie.",
+    "Proszę skonsultować się z radcą prawnym. Umowa zawarta pod wpływem błędu jest wzruszalna, trzeba "
+    "uchylić się od jej skutków na piśmie.",
 ]
 
 

@@ -11,7 +11,9 @@ from paragraf.evaluation.key_facts import Sheet
 from paragraf.evaluation.reading import uncited
 from paragraf.records import Record
 
-GOLD = [json.loads(line) for line in (Path(__file__).parent / "gold" / "key_facts.jsonl").read_text("utf-8").splitlines()]
+GOLD = [
+    json.loads(line) for line in (Path(__file__).parent / "gold" / "key_facts.jsonl").read_text("utf-8").splitlines()
+]
 SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 
 
@@ -82,8 +84,16 @@ def test_quantities_are_equal_only_if_they_are_always_equal(fact: str, answer: s
         ("najemca może potrącić koszt naprawy", "Najemcy wolno potrącić koszt naprawy.", "covered"),
         ("najemca może potrącić koszt naprawy", "Najemca nie może potrącić kosztu naprawy.", "contradicted"),
         ("najemca może potrącić koszt naprawy", "Najemcy nie wolno potrącić kosztu naprawy.", "contradicted"),
-        ("pracodawca musi podać przyczynę zwolnienia", "Pracodawca nie musi podać przyczyny zwolnienia.", "contradicted"),
-        ("pracodawca musi podać przyczynę zwolnienia", "Pracodawca ma obowiązek podać przyczynę zwolnienia.", "covered"),
+        (
+            "pracodawca musi podać przyczynę zwolnienia",
+            "Pracodawca nie musi podać przyczyny zwolnienia.",
+            "contradicted",
+        ),
+        (
+            "pracodawca musi podać przyczynę zwolnienia",
+            "Pracodawca ma obowiązek podać przyczynę zwolnienia.",
+            "covered",
+        ),
         ("nie wolno palić w biurze", "Palenie w biurze jest zakazane.", "covered"),
         ("nie wolno palić w biurze", "W biurze wolno palić.", "contradicted"),
         ("darowizna nie podlega zwrotowi", "Darowizna podlega zwrotowi.", "contradicted"),

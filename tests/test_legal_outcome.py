@@ -93,7 +93,12 @@ def test_own_answers_are_accurate_and_answers_to_other_questions_are_not() -> No
     set_aside = [fact for record in RECORDS for fact in yardstick(record).sheet.unread]
     assert len(set_aside) <= 4
     draw = Random(5)
-    others = Counter(judge(record, other.answer).outcome for record in RECORDS for other in draw.sample(RECORDS, 5) if other is not record)
+    others = Counter(
+        judge(record, other.answer).outcome
+        for record in RECORDS
+        for other in draw.sample(RECORDS, 5)
+        if other is not record
+    )
     assert others["accurate"] == 0
 
 
@@ -200,7 +205,9 @@ def figures(item: Judged) -> dict[str, float]:
     number=st.integers(4000, 9999),
     act=st.sampled_from(["k.c.", "k.k.", "k.p.c.", "k.p.a."]),
 )
-def test_a_fabricated_article_never_improves_anything(record: Record, source: Record, is_own: bool, number: int, act: str) -> None:
+def test_a_fabricated_article_never_improves_anything(
+    record: Record, source: Record, is_own: bool, number: int, act: str
+) -> None:
     answer = record.answer if is_own else source.answer
     worse = f"{answer} Zobacz też art. {number} {act}"
     before, after = figures(judge(record, answer)), figures(judge(record, worse))

@@ -41,7 +41,10 @@ def item(name: str, outcome: Outcome = "accurate", area: str = "praca", **change
 @pytest.fixture(scope="module")
 def scores() -> LegalScores:
     judged = [item(str(number)) for number in range(8)]
-    judged += [item("8", "hallucinated", "karne", fabricated=1, facts=0.0), item("9", "abstained", "karne", articles=None)]
+    judged += [
+        item("8", "hallucinated", "karne", fabricated=1, facts=0.0),
+        item("9", "abstained", "karne", articles=None),
+    ]
     return summarised(judged)
 
 
@@ -91,13 +94,15 @@ def test_every_measure_says_which_way_is_better(scores: LegalScores) -> None:
 def test_nothing_is_known_of_no_answers() -> None:
     empty = summarised([])
     assert {measure.overall.value for measure in empty.measures} == {None}
-    assert empty.line() == "0 answers: accurate unknown, hallucinated unknown, citation_f1 unknown, fabricating unknown."
+    assert (
+        empty.line() == "0 answers: accurate unknown, hallucinated unknown, citation_f1 unknown, fabricating unknown."
+    )
 
 
 def test_guessing_is_told_for_closed_items() -> None:
-    assert summarised([item("1", choices=3, is_right=True), item("2", choices=2, is_right=False), item("3")]).chance == (
-        pytest.approx(5 / 12)
-    )
+    assert summarised(
+        [item("1", choices=3, is_right=True), item("2", choices=2, is_right=False), item("3")]
+    ).chance == (pytest.approx(5 / 12))
 
 
 def test_paraphrases_agree_if_they_end_alike_and_cite_the_same() -> None:

@@ -19,7 +19,10 @@ WORDS = st.lists(st.sampled_from("abcd"), max_size=12)
 def _statutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARAGRAF_HOME", str(tmp_path / "home"))
     acts = {str(number): "Przepis." for number in range(1, 20)} | {
-        "7": [{"text": RULE, "until": "2020-12-31"}, {"text": "Ten artykuł mówi teraz coś innego.", "from": "2021-01-01"}]
+        "7": [
+            {"text": RULE, "until": "2020-12-31"},
+            {"text": "Ten artykuł mówi teraz coś innego.", "from": "2021-01-01"},
+        ]
     }
     path = tmp_path / "kp.json"
     path.write_text(json.dumps(acts), "utf-8")

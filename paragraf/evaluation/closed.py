@@ -1,4 +1,4 @@
-"""Closed items: the log-likelihood of each letter, or an answer in words, in, the letter that is meant out; accuracy."""
+"""Closed items: the log-likelihood of each letter, or an answer in words, in; the letter that is meant out."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from paragraf.intervals import Estimate, bootstrap, share
 from paragraf.text import normal_form
 
-_NAMED = re.compile(r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b(?!\.\s?[A-Z])", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b(?!\.\s?[A-Z])", re.IGNORECASE
+)
 _ALONE = re.compile(r"^\W*([A-Za-z])\s*(?:$|[).:,–—-])")
 
 

@@ -90,7 +90,8 @@ class Comparison:
     def verdict(self, known: frozenset[str], pairs: frozenset[tuple[str, str]]) -> Verdict:
         """What the answer makes of the fact.
 
-        `known` are values that a right answer may state beside those of the fact, `pairs` those that may stand together.
+        `known` are values that a right answer may state beside those of the fact, `pairs` those that may stand
+        together.
         """
         if self.fact.is_turnable and self.is_turned():
             return "contradicted"
@@ -106,8 +107,8 @@ class Comparison:
         return self._first <= self._reading.sentence_of[clause] <= self._last
 
     def _window(self) -> tuple[int, int, int]:
-        """First and last of the one or two sentences that say most of the fact, and the bits of the words said there."""
-        sentence_of, fact, weights = self._reading.sentence_of, self.fact, self.fact.weights
+        """First and last of the one or two sentences that say most of the fact, and the bits of what they say."""
+        sentence_of, weights = self._reading.sentence_of, self.fact.weights
         said: Masks = {}
         for clause, mask in self._masks.items():
             sentence = sentence_of[clause]

@@ -7,7 +7,7 @@ from paragraf.evaluation.marks import Mark, Word
 from paragraf.evaluation.quantities import Quantity, values_of
 from paragraf.statements.numerals import is_number
 
-_STATING = frozenset("wynosi jest sa trwa to".split())
+_STATING = frozenset(["wynosi", "jest", "sa", "trwa", "to"])
 _ENDS, _MAY_END, _BREAKS = map(int, (Mark.ENDS, Mark.MAY_END, Mark.BREAKS))
 _LINKS, _LISTS, _JOINS, _QUANTITY, _NOT = map(int, (Mark.LINKS, Mark.LISTS, Mark.JOINS, Mark.QUANTITY, Mark.NOT))
 _BOUNDS = _ENDS | _MAY_END | _BREAKS | _LISTS
@@ -39,7 +39,9 @@ class Counter:
         is_range = len(values) == 2 and " do " in run
         is_denied = self._is_denied(place)
         return [
-            Quantity(kind, value, "upper" if is_range and number else side, noun, clause, sentence, self._bundle, is_denied)
+            Quantity(
+                kind, value, "upper" if is_range and number else side, noun, clause, sentence, self._bundle, is_denied
+            )
             for number, (kind, value) in enumerate(values)
         ]
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from paragraf.augment.invariants.measures import PERIODS, STEMS, Unit
-from paragraf.augment.invariants.numerals import first_parts, is_number, number_at, ordinal
 from paragraf.evaluation.clauses import read
+from paragraf.statements.measures import PERIODS, STEMS, Unit
+from paragraf.statements.numerals import first_parts, is_number, number_at, ordinal
 from paragraf.text import words
 
 _STEMS = tuple((stem, unit) for stem, unit in STEMS if unit.kind == "period" and stem[:3] != "lat")  # of adjectives

@@ -149,9 +149,9 @@ _MEMBERS: tuple[tuple[Mark, str], ...] = (
     (Mark.HELD, "prawo prawa"),
     (
         Mark.DECLINES,
-        "wiem potrafie umiem moge mozemy potrafimy jestem jestesmy odpowiem odpowiemy udziele udzielimy podam podamy wskaze"
-        " wypowiem rozstrzygne mam posiadam dysponuje mamy posiadamy znam znamy pamietam trudno wykracza odmawiam"
-        " brak brakuje moja chce",
+        "wiem potrafie umiem moge mozemy potrafimy jestem jestesmy odpowiem odpowiemy udziele udzielimy podam"
+        " podamy wskaze wypowiem rozstrzygne mam posiadam dysponuje mamy posiadamy znam znamy pamietam trudno wykracza"
+        " odmawiam brak brakuje moja chce",
     ),
 )
 _SETS = tuple((int(mark), frozenset(members.split())) for mark, members in _MEMBERS)

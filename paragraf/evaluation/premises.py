@@ -6,7 +6,9 @@ from paragraf.text import without_diacritics
 
 _FIRST = 2  # sentences in which a premise is put right, if at all
 _SENTENCE = re.compile(r"[.!?…]+\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ„])")
-_AGREES = re.compile(r"\W*(?:tak|owszem|oczywiscie|zgadza sie|dokladnie|(?:pan |pani )?ma (?:pan |pani )?racje)\b(?! nie)")
+_AGREES = re.compile(
+    r"\W*(?:tak|owszem|oczywiscie|zgadza sie|dokladnie|(?:pan |pani )?ma (?:pan |pani )?racje)\b(?! nie)"
+)
 _PUTS_RIGHT = re.compile(
     r"^\W*(?:(?:niestety|wcale|absolutnie),? )?(?:nie|zad(?:en|na|ne|nego|nej|nych))\b"
     r"|\b(?:nieprawd\w*|bledn\w+|myln\w+|myli\w*|mit|mitem|falszyw\w+|wbrew|odwrotnie|przeciwnie|nieporozumieni\w+)\b"

@@ -25,10 +25,10 @@ _OPPOSITE: dict[Modality, Modality] = {
 }
 _REACH = 6  # words within which "nie" finds what it denies, and "może" its verb
 _HOLDING = 3  # words from "ma" to "prawo"
-_BEFORE_THEM = frozenset("przez na za o w po nad pod przed".split())  # "za nie" is "for them"
-_IMPERSONAL = frozenset("da mozna sposob podejmuje".split())  # "nie da się powiedzieć"
-_TELLING_WHAT = frozenset("informacji danych wiedzy".split())  # "brak mi danych"
-_NOT_DENIED = frozenset("tylko wiecej mniej pozniej dluzej krocej wczesniej".split())
+_BEFORE_THEM = frozenset(["przez", "na", "za", "o", "w", "po", "nad", "pod", "przed"])  # "za nie" is "for them"
+_IMPERSONAL = frozenset(["da", "mozna", "sposob", "podejmuje"])  # "nie da się powiedzieć"
+_TELLING_WHAT = frozenset(["informacji", "danych", "wiedzy"])  # "brak mi danych"
+_NOT_DENIED = frozenset(["tylko", "wiecej", "mniej", "pozniej", "dluzej", "krocej", "wczesniej"])
 _NOT, _LACKS, _HOLDS, _HELD = map(int, (Mark.NOT, Mark.LACKS, Mark.HOLDS, Mark.HELD))
 _DENYING = _NOT | _LACKS
 _DENIED, _NEGATIVE, _INFINITIVE = map(int, (Mark.DENIED, Mark.NEGATIVE, Mark.INFINITIVE))
@@ -111,7 +111,7 @@ class _Reader:
         if (words[0][1] | words[1][1]) & _LINKS:
             reading.linked.add(0)
         for place in self._events():
-            concepts, marks, modality, _, _, _ = words[place]
+            concepts, marks, _, _, _, _ = words[place]
             if concepts:
                 denial = denied.get(place, "")
                 if marks & _DENIED:
@@ -139,9 +139,7 @@ class _Reader:
         if wanted is None:
             return [place for place, word in enumerate(words) if word[0] or word[1] & _EVENTS]
         disjoint = wanted.isdisjoint
-        return [
-            place for place, word in enumerate(words) if word[1] & _EVENTS or (word[0] and not disjoint(word[0]))
-        ]
+        return [place for place, word in enumerate(words) if word[1] & _EVENTS or (word[0] and not disjoint(word[0]))]
 
     def _state(self, place: int, clause: int, sentence: int) -> None:
         """Note what a word denies, allows, orders or counts."""
@@ -167,7 +165,7 @@ class _Reader:
         self._reading.denies = True
         if words[place].marks & _STOPS:
             return
-        if words[place + 1][4] in _IMPERSONAL and any([w[4].startswith(TELLING) for w in words[place + 2 : place + 8]]):
+        if words[place + 1][4] in _IMPERSONAL and any(w[4].startswith(TELLING) for w in words[place + 2 : place + 8]):
             self._reading.may_decline = True
         if words[place + 1][4] in _NOT_DENIED:
             return

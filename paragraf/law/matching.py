@@ -62,10 +62,9 @@ def _spelled_out(key: str) -> tuple[str, ...]:
 def _numbers(numbers: str) -> Collection[str]:
     """The numbers of "118..120", "43a..43c" or "22(1)..22(3)"; only both ends where what lies between is not known."""
     first, _, last = numbers.partition("..")
-    ends = _PARTS.fullmatch(first), _PARTS.fullmatch(last)
-    if not last or not ends[0] or not ends[1]:
+    start, stop = _PARTS.fullmatch(first), _PARTS.fullmatch(last)
+    if not last or not start or not stop:
         return [part for part in (first, last) if part]
-    start, stop = ends
     if start["start"] != stop["start"] or start["end"] != stop["end"]:
         return first, last
     between = list(_between(start["last"], stop["last"]))
