@@ -33,7 +33,8 @@ def sweep(settings: SweepSettings = SweepSettings()) -> SearchReport:  # noqa: B
     with run_book("sweep", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
         trainer: Trainer = paragraf.train.train_until
-        result = search_settings(data.chats, data.base, settings, trainer, tracking)
+        with paragraf.train.warm_trainings():
+            result = search_settings(data.chats, data.base, settings, trainer, tracking)
         published = publish_search(run.name, result, settings)
         track_search(tracking, result, published)
         return published

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +14,9 @@ from pydantic import BaseModel
 
 from paragraf import errors
 from paragraf.errors import ChildFailed, ParagrafError
-from paragraf.processes import cores, run_child
+from paragraf.processes import Child, await_child, cores, start_child
 from paragraf.publish import publish_file
+from paragraf.warm import is_warm, start_warm, warmed
 
 ORDER = "order.json"
 JOURNAL = "journal.jsonl"
@@ -49,11 +51,15 @@ def run_job(
     follow = _Follower(work / JOURNAL, on_entry)
     log = work / LOG
     before = log.stat().st_size if log.exists() else 0
-    command = [sys.executable, *launched, "-m", module, str(work)]
     try:
-        run_child(command, log, environment=_thread_manners() | _MEMORY_MANNERS, while_waiting=follow)
+        await_child(_started(module, work, launched), log, before, follow)
     except ChildFailed as failure:
         raise _reported(log, before) or failure from None
+
+
+def warm_jobs(module: str) -> AbstractContextManager[None]:
+    """As long as the block lasts, jobs of this module start with what they import already there."""
+    return warmed(module, _thread_manners() | _MEMORY_MANNERS)
 
 
 def child_main(kind: type[Order], work_on: Callable[[Order, Path], None]) -> None:
@@ -76,6 +82,13 @@ def write_entry(work: Path, entry: Entry) -> None:
     """Append one line to the journal; who follows it sees it at once."""
     with (work / JOURNAL).open("a", encoding="utf-8") as file:
         file.write(json.dumps(dict(entry), ensure_ascii=False) + "\n")
+
+
+def _started(module: str, work: Path, launched: Sequence[str]) -> Child:
+    if is_warm(module) and not launched:
+        return start_warm(module, str(work), work / LOG)
+    command = [sys.executable, *launched, "-m", module, str(work)]
+    return start_child(command, work / LOG, environment=_thread_manners() | _MEMORY_MANNERS)
 
 
 def _thread_manners() -> dict[str, str]:

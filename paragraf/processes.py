@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -16,7 +17,19 @@ from paragraf.errors import ChildFailed
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _OUT_OF_MEMORY = 137
 
-_awaited: set[subprocess.Popen[bytes]] = set()  # by threads that are in `run_child`
+
+class Child(Protocol):
+    """A process that was started here, as `subprocess.Popen` shows it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+_awaited: set[Child] = set()  # by threads that are in `await_child`
 
 
 def cores() -> int:
@@ -60,7 +73,11 @@ def run_child(
         ChildFailed: it ended with another code than 0; names the likely cause and the log.
     """
     before = log.stat().st_size if log.exists() else 0
-    child = start_child(command, log, environment=environment)
+    await_child(start_child(command, log, environment=environment), log, before, while_waiting)
+
+
+def await_child(child: Child, log: Path, before: int, while_waiting: Callable[[], None]) -> None:
+    """What `run_child` does with a child that was started when its log had `before` bytes."""
     _awaited.add(child)
     try:
         while child.poll() is None:
@@ -75,12 +92,12 @@ def run_child(
 
 
 def end_awaited_children() -> None:
-    """End the programs that other threads wait for in `run_child`: an interrupt reaches the main thread alone."""
+    """End the programs that other threads wait for in `await_child`: an interrupt reaches the main thread alone."""
     for child in list(_awaited):
         end_child(child)
 
 
-def end_child(child: subprocess.Popen[bytes], grace_seconds: float = 5.0) -> None:
+def end_child(child: Child, grace_seconds: float = 5.0) -> None:
     """End a child and all that it started: ask first, insist after `grace_seconds`."""
     if child.poll() is None:
         _signal_group(child.pid, signal.SIGTERM)

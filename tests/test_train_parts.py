@@ -104,6 +104,36 @@ def test_a_share_of_a_run_is_at_least_one_step() -> None:
     assert [pause_step(85, share) for share in (0.001, 1 / 9, 1 / 3, 1.0)] == [1, 9, 28, 85]
 
 
+@pytest.mark.parametrize(
+    ("of", "warmup", "steps"),
+    [(85, 0.05, [4, 12, 31, 85]), (85, 0.2, [6, 18, 36, 85]), (4, 0.05, [2, 2, 2, 4]), (12, 0.1, [3, 3, 5, 12])],
+)
+def test_a_pause_comes_later_by_what_a_warmup_holds_back(of: int, warmup: float, steps: list[int]) -> None:
+    assert [pause_step(of, share, warmup) for share in (0.001, 1 / 9, 1 / 3, 1.0)] == steps
+
+
+def test_a_pause_follows_the_rates_of_the_real_schedule() -> None:
+    from torch.nn import Parameter
+    from torch.optim import SGD
+    from transformers import TrainingArguments, get_scheduler
+
+    def learned(of: int, warmup: float, steps: int) -> float:
+        optimizer = SGD([Parameter()], lr=1.0)
+        rise = TrainingArguments(warmup_steps=warmup).get_warmup_steps(of)
+        schedule = get_scheduler("cosine", optimizer, rise, of)
+        rates = []
+        for _ in range(steps):
+            rates.append(schedule.get_last_lr()[0])
+            optimizer.step()
+            schedule.step()
+        return sum(rates)
+
+    for warmup in (0.05, 0.1, 0.2):
+        for share in (1 / 9, 1 / 3):
+            plain, risen = (pause_step(200, share, one) for one in (0.0, warmup))
+            assert learned(200, warmup, risen) == pytest.approx(learned(200, 0.0, plain), abs=0.51)
+
+
 def log(tmp_path: Path, losses: list[float], vocabulary: int = 49152) -> list[dict[str, Any]]:
     """What a journal holds after the Trainer logged these losses, step by step."""
     from paragraf.train.journal import Journal

@@ -3,8 +3,9 @@
 All trials of a rung are trained to the same share of their own schedules, not to the same number of rows. The learning
 rate of a longer schedule is still high where a shorter one has come to rest, and a loss measured before the rate has
 fallen says little about the end (Hoffmann et al. 2022, section 3.1): at equal rows the long schedules would go out for
-being long. Equal shares compare equal phases of warmup and decay, and it is at their own ends that the last are
-compared. Rows are counted as the cost, and break ties.
+being long. Equal shares compare equal phases of the decay, and it is at their own ends that the last are compared.
+A trial with a warm-up is trained longer by what that holds back (`paragraf.train.pauses`), else the first rungs would
+tell a long warm-up from a short one and nothing more. Rows are counted as the cost, and break ties.
 
 A trial goes on as soon as it is certain to be among the best of its rung, and is out as soon as enough better ones are
 known. So workers seldom wait, and who goes on does not depend on who was faster, as it does with Optuna's

@@ -61,7 +61,12 @@ class SearchSettings(StageSettings):
         int, Field(ge=2, le=10, description="Of how many trials one goes on to the next rung, which is as much longer.")
     ] = 3
     first_share: Annotated[
-        float, Field(gt=0, le=1, description="Smallest share of its steps that a trial is trained before it is judged.")
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Smallest share of its steps that a trial is trained before it is judged; more with a warm-up.",
+        ),
     ] = 0.1
     parallel: Annotated[int, Field(ge=1, le=256, description="Trials that are trained at the same time.")] = 1
     runner: Annotated[

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +12,7 @@ from paragraf.errors import Damaged, Diverged
 from paragraf.format import Chats
 from paragraf.history import Entry as Told
 from paragraf.history import read_entries, stop_of
-from paragraf.jobs import JOURNAL, ORDER, Entry, run_job, threads
+from paragraf.jobs import JOURNAL, ORDER, Entry, run_job, threads, warm_jobs
 from paragraf.models import Base, Model
 from paragraf.publish import is_whole, verify
 from paragraf.train.launch import configuration, launched
@@ -29,7 +31,11 @@ __all__ = [
     "train",
     "train_until",
     "training_folder",
+    "warm_trainings",
 ]
+
+
+_CHILD = "paragraf.train.child"
 
 
 class Progress(BaseModel):
@@ -74,10 +80,10 @@ def train_until(
         ChildFailed: as `train`.
     """
     journal = training_folder(chats, base, settings) / JOURNAL
-    measured = _measured(journal, until.share)
+    measured = _measured(journal, settings, until)
     if measured is None:
         _run(chats, base, settings, until, on_entry)
-        measured = _measured(journal, until.share)
+        measured = _measured(journal, settings, until)
     if measured is None and (stop := stop_of(read_entries(journal))):
         raise Diverged(f"stopped at step {stop.step} of {stop.of}: {stop.message}.")
     if measured is None:
@@ -93,12 +99,18 @@ def train_until(
     )
 
 
-def _measured(journal: Path, share: float) -> Told | None:
-    """What was measured where this share of the steps was done; another training of the same may be ahead of it."""
+def _measured(journal: Path, settings: TrainSettings, until: Until) -> Told | None:
+    """What was measured where a run pauses; another training of the same may be ahead of it."""
+    pause = partial(pause_step, share=until.share, warmup_share=settings.warmup_share)
     for entry in reversed(read_entries(journal)):
-        if entry.get("validation_loss") is not None and entry["step"] == pause_step(entry["of"], share):
+        if entry.get("validation_loss") is not None and entry["step"] == pause(entry["of"]):
             return entry
     return None
+
+
+def warm_trainings() -> AbstractContextManager[None]:
+    """As long as the block lasts, trainings start with what they import already there."""
+    return warm_jobs(_CHILD)
 
 
 def training_folder(chats: Chats, base: Base, settings: TrainSettings) -> Path:
@@ -125,7 +137,7 @@ def _run(chats: Chats, base: Base, settings: TrainSettings, until: Until, on_ent
     verify(at_rest(chats.path))
     work = training_folder(chats, base, settings)
     processes = launched(configuration(settings.accelerate), work)
-    run_job("paragraf.train.child", order_of(chats, base, settings, until), work, on_entry, processes)
+    run_job(_CHILD, order_of(chats, base, settings, until), work, on_entry, processes)
 
 
 def _threads_of_before(order: Path) -> int:

@@ -69,7 +69,7 @@ def _material(order: TrainOrder) -> Material:
 def _pause_of(order: TrainOrder, work: Path) -> int | None:
     """The step to pause at, if the run is to pause and was begun before."""
     of = planned_steps(read_entries(work / JOURNAL))
-    return pause_step(of, order.share) if of and order.share < 1 else None
+    return pause_step(of, order.share, order.settings.warmup_share) if of and order.share < 1 else None
 
 
 def _alone(work: Path) -> Any:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from paragraf.train.adapters import trainable
 from paragraf.train.fast_cpu import ATTENTION, FrozenHead, fuse, lies_end_to_end, register_attention
 from paragraf.train.journal import Journal, Points
 from paragraf.train.monitor import Examiner, Guard
+from paragraf.train.pauses import pause_step
 from paragraf.train.rows import FlatCollator, PaddedCollator
 from paragraf.train.sampling import WeightedRows
 from paragraf.train.settings import LoraSettings, TrainSettings
@@ -57,13 +59,14 @@ def build(material: Material, settings: TrainSettings, work: Path, share: float 
     collator = FlatCollator() if is_flat else PaddedCollator(pad)
     at_once = _AT_ONCE[device] if is_flat or device == "cuda" else 1  # a CPU that pads works row by row
     arguments = _arguments(settings, material.train, work, at_once)
+    pause = partial(pause_step, share=share, warmup_share=settings.warmup_share)
     trainer = SealingTrainer(
         model=model,
         args=arguments,
         train_dataset=material.train,
         data_collator=collator,
         compute_loss_func=_loss_of(head) if head else None,
-        callbacks=[Journal(work, model.config.vocab_size, share), Points(settings.monitor.points, share)],
+        callbacks=[Journal(work, model.config.vocab_size, pause), Points(settings.monitor.points, pause)],
     )
     trainer.add_callback(Guard(settings.monitor, work, trainer.save_weights))
     trainer.checkpoints = work / "checkpoints"

@@ -9,7 +9,7 @@ from transformers import TrainerCallback
 
 from paragraf.errors import Diverged
 from paragraf.jobs import Entry, write_entry
-from paragraf.train.pauses import is_point, pause_step
+from paragraf.train.pauses import Pause, at_the_end, is_point
 
 _OURS = {"loss": "loss", "grad_norm": "gradient_norm", "learning_rate": "learning_rate"}
 _THROWN_OFF = 1.5  # times the first loss; single steps of honest runs stay below 1.2
@@ -23,15 +23,15 @@ def named(logs: dict[str, float]) -> dict[str, float]:
 
 
 class Journal(TrainerCallback):  # type: ignore[misc]
-    """Writes every measurement to the journal, with the time that is left until a share of the run is done.
+    """Writes every measurement to the journal, with the time that is left until the pause.
 
     A run also ends at a loss far above its first one and above that of guessing each token by chance among
     `vocabulary` ones: a rate that is far too large throws a model off without one number that is not finite.
     """
 
-    def __init__(self, work: Path, vocabulary: int, share: float = 1.0) -> None:
+    def __init__(self, work: Path, vocabulary: int, pause: Pause = at_the_end) -> None:
         self._work = work
-        self._share = share
+        self._pause = pause
         self._guessing = math.log(vocabulary)
         self._started = time.monotonic()
         self._first_step = 0
@@ -64,7 +64,7 @@ class Journal(TrainerCallback):  # type: ignore[misc]
     def _left(self, state: Any) -> float | None:
         done = state.global_step - self._first_step
         spent = time.monotonic() - self._started
-        left = pause_step(state.max_steps, self._share) - state.global_step
+        left = self._pause(state.max_steps) - state.global_step
         return round(spent / done * left, 1) if done else None
 
 
@@ -75,16 +75,16 @@ def _first_loss(state: Any) -> float:
 class Points(TrainerCallback):  # type: ignore[misc]
     """Asks for a measurement at each of the points that are spread evenly over the run, the last step among them.
 
-    With a share below 1 the run pauses there, measured and with its state saved, and can be gone on with.
+    At the pause the run ends, measured and with its state saved, and can be gone on with.
     """
 
-    def __init__(self, points: int, share: float = 1.0) -> None:
+    def __init__(self, points: int, pause: Pause = at_the_end) -> None:
         self._points = points
-        self._share = share
+        self._pause = pause
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         step, of = state.global_step, state.max_steps
-        pauses = self._share < 1 and step >= pause_step(of, self._share)
+        pauses = step >= self._pause(of)
         control.should_evaluate = pauses or is_point(step, of, self._points)
         if pauses:
             control.should_save = control.should_training_stop = True

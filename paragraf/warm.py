@@ -1,0 +1,113 @@
+"""Warm: jobs that begin with their modules imported: a server imports them once and forks a process for each job.
+
+Importing torch and what lies on it takes as long as training on a few rows, and a search starts dozens of trainings.
+"""
+
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Lock, Thread
+
+from paragraf.processes import end_with_parent
+
+_NVIDIA = Path("/dev/nvidiactl")  # imports look for a GPU, and one that was looked for before a fork is lost after it
+_POLL_SECONDS = 0.05
+
+_warmed: dict[str, Mapping[str, str]] = {}
+_asking = Lock()  # an exit code can be read once, and multiprocessing reads those of all its children at each start
+
+
+@contextmanager
+def warmed(module: str, environment: Mapping[str, str]) -> Iterator[None]:
+    """Start jobs of a module warm while the block lasts; on a machine with a GPU they start as ever."""
+    if sys.platform == "linux" and not _NVIDIA.exists():
+        _warmed[module] = environment
+    try:
+        yield
+    finally:
+        _warmed.pop(module, None)
+
+
+def is_warm(module: str) -> bool:
+    """Whether jobs of a module are to be started by `start_warm`."""
+    return module in _warmed
+
+
+class Forked:
+    """A forked process as `subprocess.Popen` shows one."""
+
+    def __init__(self, process: BaseProcess) -> None:
+        self._process = process
+        self.pid = process.pid or 0
+
+    @property
+    def returncode(self) -> int | None:
+        return self.poll()
+
+    def poll(self) -> int | None:
+        with _asking:
+            return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        end = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if end is not None and time.monotonic() > end:
+                raise subprocess.TimeoutExpired(self._process.name, timeout or 0.0)
+            time.sleep(_POLL_SECONDS)
+        return code
+
+
+def start_warm(module: str, argument: str, log: Path) -> Forked:
+    """Like `python -m module argument` in a process group of its own, with its output at the end of `log`.
+
+    It ends with the process that called, and the server after it.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    process = get_context("forkserver").Process(target=_run, args=(module, argument, str(log)), daemon=True)
+    with _asking:
+        _ensure_server(module)
+        process.start()
+    return Forked(process)
+
+
+def _ensure_server(module: str) -> None:
+    """Start the server, if none runs, in the module's environment; some of it is read when a program starts."""
+    forkserver.set_forkserver_preload([module])
+    before = {name: os.environ.get(name) for name in _warmed[module]}
+    os.environ.update(_warmed[module])
+    try:
+        forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _run(module: str, argument: str, log: str) -> None:
+    """In the forked process: become what the program would be."""
+    end_with_parent()  # the server
+    os.setsid()
+    Thread(target=_end_with_caller, daemon=True).start()
+    with Path(os.devnull).open("rb") as nothing, Path(log).open("ab") as output:
+        os.dup2(nothing.fileno(), 0)
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+    sys.argv = [module, argument]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _end_with_caller() -> None:
+    caller = parent_process()
+    if caller:
+        caller.join()  # returns at once if it is dead already
+        os.killpg(0, signal.SIGKILL)
