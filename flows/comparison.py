@@ -42,6 +42,8 @@ def flags_of_sides(arguments: list[str]) -> list[str]:
     sides = arguments[:2]
     if not sides or sides[0].startswith("-"):
         return arguments
+    if {"-h", "--help"} & set(sides):
+        return ["--help"]
     if len(sides) < 2 or sides[1].startswith("-"):
         raise BadSettings(
             f"paragraf compare: against what is {sides[0]!r} compared? Name two sides as in `paragraf compare newest "

@@ -9,9 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from paragraf.intervals import Estimate, bootstrap, share
 from paragraf.text import normal_form
 
-_NAMED = re.compile(
-    r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b(?!\.\s?[A-Z])", re.IGNORECASE
-)
+_NAMED = re.compile(r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*([A-Za-z])\s*(?:$|[).:,–—-])")
 
 
@@ -61,6 +59,11 @@ def letter_in(answer: str, choices: Sequence[tuple[str, str]]) -> str:
     said = f" {normal_form(answer)} "
     meant = [letter for letter, text in choices if f" {normal_form(text)} " in said]
     return meant[0] if len(meant) == 1 else ""
+
+
+def is_letter(answer: str, choices: Sequence[tuple[str, str]]) -> bool:
+    """Whether an answer is the letter of a choice and nothing else, which is of no language."""
+    return answer.strip(" ().:\n").upper() in {letter for letter, _ in choices}
 
 
 def closed_scores(items: Sequence[Choice]) -> ClosedScores:

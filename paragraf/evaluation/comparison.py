@@ -1,14 +1,16 @@
-"""Comparison: one fact held against what an answer says: is it said, said otherwise, or not said?"""
+"""Comparison: one fact and what an answer says in, whether it is said, said otherwise or not said out."""
 
 from collections.abc import Iterable
 from typing import Literal
 
 from paragraf.evaluation.fact import Fact
-from paragraf.evaluation.quantities import Quantity
+from paragraf.evaluation.quantities import Quantity, Side
 from paragraf.evaluation.reading import Reading
 from paragraf.statements.stance import Modality
 
 Verdict = Literal["covered", "contradicted", "absent"]
+Pair = tuple[str, str, Side]
+"""A value, and another one with its side that may stand with it."""
 Masks = dict[int, int]
 """By clause the words of a fact that it says: bit n for the slot n, further bits for those that it denies or lacks."""
 
@@ -57,6 +59,10 @@ def says_little(fact: Fact, masks: Masks, reading: Reading) -> bool:
     return fact.weights[speaks(said)] < (_SPEAKS_OF_ITS_NUMBER if fact.quantities else min(fact.need, _MAIN))
 
 
+def _is_one_side(side: Side, quantity: Quantity) -> bool:
+    return not side or not quantity.side or side == quantity.side
+
+
 def _not_said(fact: Fact, told: Iterable[Quantity]) -> list[Quantity]:
     return [quantity for quantity in fact.quantities if not any(map(quantity.is_said_by, told))]
 
@@ -87,7 +93,7 @@ class Comparison:
         """The quantities of the fact that stand nowhere in the answer."""
         return _not_said(self.fact, self._reading.quantities) if self.missing else []
 
-    def verdict(self, known: frozenset[str], pairs: frozenset[tuple[str, str]]) -> Verdict:
+    def verdict(self, known: frozenset[str], pairs: frozenset[Pair]) -> Verdict:
         """What the answer makes of the fact.
 
         `known` are values that a right answer may state beside those of the fact, `pairs` those that may stand
@@ -102,6 +108,19 @@ class Comparison:
     def says_no_too(self) -> bool:
         """Whether the answer says no somewhere near, if the fact does."""
         return not self.fact.says_no or any(map(self._is_inside, self._reading.negative))
+
+    def affirms_the_denied(self) -> bool:
+        """Whether a main clause says plainly a word that the fact denies, and no clause denies it."""
+        reading, anywhere = self._reading, 0
+        for mask in self._masks.values():
+            anywhere |= mask >> _MINUS
+        plain = [
+            mask
+            for clause, mask in self._masks.items()
+            if clause not in reading.linked and clause not in reading.negative
+        ]
+        denied = [1 << place for place, slot in enumerate(self.fact.slots) if slot.denial == "denied"]
+        return any(mask & bit and not anywhere & bit for mask in plain for bit in denied)
 
     def _is_inside(self, clause: int) -> bool:
         return self._first <= self._reading.sentence_of[clause] <= self._last
@@ -149,7 +168,8 @@ class Comparison:
             return False
         share, negated = max(clauses)
         main = -negated
-        if self.words >= _SPEAKS_OF_IT and share >= _MAIN and (self._denials(main) + self._modal_turns(main)) % 2:
+        turns = self._denials(main) + self._modal_turns(main) + self._lacks_what_is_allowed(main)
+        if self.words >= _SPEAKS_OF_IT and share >= _MAIN and turns % 2:
             return True
         return bool(self._turned) and self._says_the_opposite(main, share)
 
@@ -192,6 +212,14 @@ class Comparison:
             turns += not agrees and not told.isdisjoint(_OPPOSED[mine.modality])
         return turns
 
+    def _lacks_what_is_allowed(self, main: int) -> bool:
+        """Whether the answer forbids without what the fact allows with: "nie może wejść bez zgody"."""
+        if not any(modal.modality == "may" for modal in self.fact.modals):
+            return False
+        is_forbidden = any(modal.modality == "may not" and modal.clause == main for modal in self._reading.modals)
+        own = sum(1 << place for place, slot in enumerate(self.fact.slots) if not slot.denial)
+        return is_forbidden and bool(self._masks[main] >> _LACKING & own)
+
     def _says_the_opposite(self, main: int, share: float) -> bool:
         """Whether all but one word is said, and in the place of that one its opposite."""
         opposite = self._turned.get(main, 0)
@@ -220,7 +248,7 @@ class Comparison:
                 return True
         return False
 
-    def _is_swapped(self, pairs: frozenset[tuple[str, str]]) -> bool:
+    def _is_swapped(self, pairs: frozenset[Pair]) -> bool:
         """Whether of two numbers that belong together one stands with a stranger, and never with its own."""
         quantities = self.fact.quantities
         if len(quantities) < 2:
@@ -230,12 +258,13 @@ class Comparison:
             bundles.setdefault(told.bundle, []).append(told)
         own = {quantity.value for quantity in quantities}
         for partner in quantities:
+            beside = {value for value, other, side in pairs if other == partner.value and _is_one_side(side, partner)}
             held = [bundle for bundle in bundles.values() if any(map(partner.is_said_by, bundle))]
             for quantity in quantities if held else ():
                 if quantity is partner or any(any(map(quantity.is_said_by, bundle)) for bundle in held):
                     continue
                 for told in (told for bundle in held for told in bundle):
-                    is_stranger = told.value not in own and (told.value, partner.value) not in pairs
+                    is_stranger = told.value not in own and told.value not in beside
                     if is_stranger and told.is_rival_of(quantity):
                         return True
         return False

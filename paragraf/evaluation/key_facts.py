@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from paragraf.evaluation.comparison import SAID, Comparison, Masks, Verdict, says_little
+from paragraf.evaluation.comparison import SAID, Comparison, Masks, Pair, Verdict, says_little
 from paragraf.evaluation.fact import Fact, concepts_in, fact_of
 from paragraf.evaluation.quantities import Quantity
 from paragraf.evaluation.reading import Reading, read, uncited
@@ -32,6 +32,7 @@ class Sheet:
         self._known = frozenset(quantity.value for quantities in held for quantity in quantities)
         self._pairs = frozenset(pair for quantities in held[1:] for pair in _pairs(quantities))
         self.unread = self._follow(reference) if reference else []
+        self._is_tellable = not self._affirms(self.read(uncited(reference)))
 
     def read(self, text: str) -> Reading:
         """An answer without its citations, read for what the facts speak of."""
@@ -46,6 +47,17 @@ class Sheet:
             else Comparison(fact, masks[number], turned[number], reading).verdict(self._known, self._pairs)
             for number, fact in enumerate(self.facts)
         ]
+
+    def affirms_the_denied(self, reading: Reading) -> bool:
+        """Whether an answer says plainly what the first fact denies, as one does that falls for a false premise.
+
+        It is not asked where the reference answer looks as if it did.
+        """
+        return self._is_tellable and self._affirms(reading)
+
+    def _affirms(self, reading: Reading) -> bool:
+        masks, turned = self._masks(reading)
+        return bool(self.facts) and Comparison(self.facts[0], masks[0], turned[0], reading).affirms_the_denied()
 
     def _masks(self, reading: Reading) -> tuple[list[Masks], list[Masks]]:
         """For each fact what the clauses of an answer say of its words, and what opposites of them."""
@@ -106,9 +118,15 @@ def _need(fact: Fact) -> float:
     return max(0.0, (_NEED * (fact.weights.total + count) - count) / fact.weights.total) if fact.slots else 0.0
 
 
-def _pairs(quantities: Iterable[Quantity]) -> set[tuple[str, str]]:
+def _pairs(quantities: Iterable[Quantity]) -> set[Pair]:
     """Values that stand together."""
-    bundles: dict[int, list[str]] = {}
+    bundles: dict[int, list[Quantity]] = {}
     for quantity in quantities:
-        bundles.setdefault(quantity.bundle, []).append(quantity.value)
-    return {(one, other) for held in bundles.values() for one in held for other in held if one != other}
+        bundles.setdefault(quantity.bundle, []).append(quantity)
+    return {
+        (one.value, other.value, other.side)
+        for held in bundles.values()
+        for one in held
+        for other in held
+        if one.value != other.value
+    }

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from paragraf.evaluation.abstention import abstains
 from paragraf.evaluation.citations import Basis, Standings, basis_in, basis_of, counted, is_beside_the_point, relied_on
-from paragraf.evaluation.closed import letter_in
+from paragraf.evaluation.closed import is_letter, letter_in
 from paragraf.evaluation.form import malformation
 from paragraf.evaluation.items import Agreement, Judged, Outcome
 from paragraf.evaluation.key_facts import Sheet
@@ -43,6 +43,8 @@ def judge(record: Record, answer: str, finished: bool = True, known_until: date 
     citations = find(answer)
     reading = gold.sheet.read(without(answer, citations))
     malformed = malformation(answer, finished, reading.words, citations)
+    if malformed == "not_polish" and is_letter(answer, record.choices):
+        malformed = ""
     relied, known = relied_on(answer, citations, gold.on)
     said, counts = basis_in(relied), counted(known)
     content = _content(record, answer, gold.sheet, reading)
@@ -115,8 +117,13 @@ def _content(record: Record, answer: str, sheet: Sheet, reading: Reading) -> _Co
     verdicts = sheet.verdicts(reading)
     chosen = letter_in(answer, record.choices) if record.choices else ""
     told = list(zip(sheet.facts, verdicts, strict=True))
+    is_premise = record.item_type == "false_premise"
     # the correction is the first fact, or one that says no
-    corrects = any(verdict == "covered" and (fact is sheet.facts[0] or fact.says_no) for fact, verdict in told)
+    corrects = (
+        is_premise
+        and any(verdict == "covered" and (fact is sheet.facts[0] or fact.says_no) for fact, verdict in told)
+        and not sheet.affirms_the_denied(reading)
+    )
     return _Content(
         asked=len(told),
         covered=verdicts.count("covered"),
@@ -124,7 +131,7 @@ def _content(record: Record, answer: str, sheet: Sheet, reading: Reading) -> _Co
         chosen=chosen,
         is_right=chosen == record.correct if record.choices else None,
         abstains=reading.may_decline and abstains(answer),
-        puts_right=corrects or puts_right(answer) if record.item_type == "false_premise" else None,
+        puts_right=corrects or puts_right(answer) if is_premise else None,
     )
 
 

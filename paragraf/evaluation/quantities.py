@@ -25,6 +25,7 @@ _MONTHS = re.compile(
 _STATED_AFTER = frozenset(
     ["to", "wynosi", "jest", "tylko", "trwa", "trwac", "mija", "ma", "krotszy", "krotsza", "dluzszy", "dluzsza"]
 )
+_CONDITION = frozenset(["przy", "po", "gdy", "jeśli", "jeżeli"])  # "miesiąc przy stażu do pół roku"
 _RATE_AFTER = frozenset(["na", "w"])  # "6 godzin na dobę"
 _NUMBER = re.compile(r"[-\d/.]+ ?")
 
@@ -89,7 +90,7 @@ def values_of(before: str, run: str, after: str) -> tuple[tuple[str, str], ...]:
         is_one = [word in _ONE and following in PERIODS for word, following in pairs]
         return tuple(_kinds(" ".join("1" if one else word for word, one in zip(typed, is_one, strict=True))))
     if plain[0] in PERIODS and PERIODS[plain[0]].is_one:
-        if without_diacritics(before) in _STATED_AFTER:
+        if without_diacritics(before) in _STATED_AFTER or (after in _CONDITION and before not in _RATE_AFTER):
             return (PERIODS[plain[0]].times(Fraction(1)),)
         if before in _RATE_AFTER:
             return ()

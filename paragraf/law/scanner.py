@@ -96,7 +96,7 @@ class _Scanner:
         if len(self._lower) - start > _LONGEST_LIST or not self._lower.startswith(_LISTED, start):
             return []
         found: list[Citation] = []
-        pieces = self._lower[start:].rstrip(". \n").split(f", {_LISTED}")
+        pieces = self._lower[start:].rstrip().split(f", {_LISTED}")
         for piece in (pieces[0], *(_LISTED + piece for piece in pieces[1:])):
             part = _alone(self._names, piece)
             if part is None:
@@ -125,7 +125,7 @@ def _alone(names: ActNames, piece: str) -> Provision | None:
     """The one provision with its act that a piece of a text is; None if it is anything else."""
     reader = ProvisionReader(piece, names, UNKNOWN_ACT)
     group = reader.read(0)
-    is_one = len(group) == 1 and reader.end >= len(piece) and group[0].act != UNKNOWN_ACT
+    is_one = len(group) == 1 and reader.end >= len(piece.rstrip(".")) and group[0].act != UNKNOWN_ACT
     return group[0] if is_one and group[0].units[ARTICLE] else None
 
 
