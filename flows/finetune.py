@@ -4,28 +4,27 @@ import hashlib
 
 from prefect import flow
 
-from flows.baselines import ask_baselines
+from flows.evaluation import Evaluated, evaluate_model
 from flows.prepare import Prepared, prepare_rows
 from paragraf.baselines.asking import Asking
-from paragraf.baselines.contenders import Contest
 from paragraf.diagnose import Finding, read_history
-from paragraf.evaluate import Scores
 from paragraf.export import Exported
+from paragraf.jobs import warm_jobs
 from paragraf.models import Model
 from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
 from paragraf.versions import versions
 from tasks.answer import answer
-from tasks.contest import contest
 from tasks.diagnose import diagnose
-from tasks.evaluate import evaluate
 from tasks.export import export
 from tasks.register import register
 from tasks.report import report
 from tasks.run_book import run_book
 from tasks.sources import source_digest
-from tasks.track import track_contest, track_report, track_scores, track_training
+from tasks.track import track_report, track_training
 from tasks.train import train
+
+_JOBS = ("paragraf.answering", "paragraf.train.child", "paragraf.export.child", "paragraf.baselines.choosing")
 
 
 @flow(name="finetune")
@@ -34,21 +33,16 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
     with run_book("finetune", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
         test, framing = data.splits.test, data.chats.framing
-        plain = Asking(framing=framing)
-        before = answer(test, data.base, None, plain, settings.answer)
-        model = train(data.chats, data.base, settings.train, tracking)
-        track_training(tracking, model)
-        findings = diagnose(model, settings.train)
-        exported = export(model, test, framing, settings.export)
-        after = answer(test, data.base, model, plain, settings.answer)
-        scores = evaluate(test, before, after)
-        track_scores(tracking, scores)
-        others = ask_baselines(test, data, model, settings)
-        compared = contest(test, [before, *others, after], settings.baselines.price)
-        track_contest(tracking, compared, test)
+        with warm_jobs(*_JOBS):
+            before = answer(test, data.base, None, Asking(framing=framing), settings.answer)
+            model = train(data.chats, data.base, settings.train, tracking)
+            track_training(tracking, model)
+            findings = diagnose(model, settings.train)
+            exported = export(model, test, framing, settings.export)
+            found = evaluate_model(before, data, model, settings, tracking)
         digests = _digests(data, settings)
-        register(tracking, model, digests)
-        published = report(_facts(run.name, settings, data, (model, exported), findings, (scores, compared)))
+        register(tracking, model, digests, found.decided.verdict)
+        published = report(_facts(run.name, settings, data, (model, exported), findings, found))
         track_report(tracking, published, digests)
         return published
 
@@ -59,10 +53,9 @@ def _facts(
     data: Prepared,
     made: tuple[Model, Exported],
     findings: list[Finding],
-    measured: tuple[Scores, Contest],
+    found: Evaluated,
 ) -> RunFacts:
     model, exported = made
-    scores, compared = measured
     return RunFacts(
         run=run,
         source=settings.load.source,
@@ -76,8 +69,10 @@ def _facts(
         exported=exported,
         history=read_history(model),
         findings=findings,
-        scores=scores,
-        contest=compared,
+        scores=found.scores,
+        safety=found.safety,
+        contest=found.contest,
+        decided=found.decided,
         settings=settings.flat(),
         versions=versions(),
     )

@@ -14,6 +14,7 @@ import paragraf.train
 from flows.prepare import prepare_rows
 from paragraf.errors import BadSettings, ChildFailed
 from paragraf.format import Chats
+from paragraf.jobs import warm_jobs
 from paragraf.models import Base
 from paragraf.processes import cores, end_awaited_children
 from paragraf.search.choice import SearchResult
@@ -33,7 +34,7 @@ def sweep(settings: SweepSettings = SweepSettings()) -> SearchReport:  # noqa: B
     with run_book("sweep", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
         trainer: Trainer = paragraf.train.train_until
-        with paragraf.train.warm_trainings():
+        with warm_jobs("paragraf.train.child"):
             result = search_settings(data.chats, data.base, settings, trainer, tracking)
         published = publish_search(run.name, result, settings)
         track_search(tracking, result, published)

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +20,7 @@ from paragraf.stage import StageSettings
 from paragraf.workspace import at_rest, home, relative
 
 ANSWERS = "answers.jsonl"
+RETAINED = "retained.json"  # beside them: everyday row -> loss of its answer, in nats a token
 
 
 class AnswerSettings(StageSettings):
@@ -44,6 +46,7 @@ class Answer:
         read: tokens of the prompt.
         written: tokens of the model's own answer, its end of turn included.
         seconds: its share of the time of the batch that it was written in.
+        letters: of a closed item, the log-likelihood of each letter where the right answer names one.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Answer:
     read: int = 0
     written: int = 0
     seconds: float = 0.0
+    letters: dict[str, float] = field(default_factory=dict)
 
 
 class Answers(Receipt):
@@ -67,18 +71,33 @@ class Answers(Receipt):
         """Model and way in one name, "base_few_shot"; the model alone where the question stood alone."""
         return self.model if self.asking.is_plain() else f"{self.model}_{self.asking.way}"
 
+    def is_tuned(self) -> bool:
+        return self.model == "tuned"
+
     def read(self) -> list[Answer]:
+        """The answers, in the order of the rows; raises Damaged where they are not those that were written."""
+        return from_lines((self._whole_folder() / ANSWERS).read_bytes())
+
+    def retained(self) -> dict[str, float]:
+        """Everyday row -> loss of its answer in nats a token; empty unless the question was put as in training."""
+        found: dict[str, float] = json.loads((self._whole_folder() / RETAINED).read_bytes())
+        return found
+
+    def _whole_folder(self) -> Path:
         folder = at_rest(self.path)
         verify(folder)
         if read_manifest(folder)[ANSWERS] != self.digest:
             raise Damaged(
                 f"{folder}: holds other answers than the {self.digest[:12]} expected; delete it and run again."
             )
-        return from_lines((folder / ANSWERS).read_bytes())
+        return folder
 
 
 class AnswerOrder(BaseModel):
-    """All that an answering child needs to know; losses are measured where the question is put as in training."""
+    """All that an answering child needs to know.
+
+    Losses are measured where the question is put as in training, and of rows that hold an answer.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -101,12 +120,13 @@ def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:
     made_from = (order.test.digest, (order.model or order.base).digest, *told)
     work = home() / "answers" / f"{name}-work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
     run_job("paragraf.answering", order, work, on_entry)
-    lines = (work / ANSWERS).read_bytes()
-    digest = hashlib.sha256(lines).hexdigest()
+    files = {file: (work / file).read_bytes() for file in (ANSWERS, RETAINED)}
+    digest = hashlib.sha256(b"".join(files.values())).hexdigest()
     final = home() / "answers" / f"{name}-{digest[:16]}"
     with publish(final) as folder:
-        (folder / ANSWERS).write_bytes(lines)
-    rows = lines.count(b"\n")
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+    rows = files[ANSWERS].count(b"\n")
     sealed = read_manifest(final)[ANSWERS]
     return Answers(path=relative(final), digest=sealed, model=model, rows=rows, asking=order.asking)
 

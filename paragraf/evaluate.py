@@ -1,15 +1,21 @@
 """Evaluate: what two models answered in, how good it is in law and language out, side by side with intervals."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from math import exp, log
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.answer import Answer
 from paragraf.errors import Damaged
+from paragraf.evaluation.items import Judged, Outcome
+from paragraf.evaluation.slices import iso_day_of
+from paragraf.evaluation.summary import Better, Score
 from paragraf.intervals import Estimate, bootstrap
-from paragraf.judging import BETTER, Better, Mark, estimated, judged
+from paragraf.judging import groups_of, marked, measured
 from paragraf.records import Record
+
+_BY_SLICE = ("accurate", "hallucinated", "citation_f1", "fabricating", "key_facts", "closed_likelihood")
 
 
 class Measure(BaseModel):
@@ -24,20 +30,36 @@ class Measure(BaseModel):
 
 
 class Example(BaseModel):
-    """A test question with the right answer and both models' answers."""
+    """A test question with the right answer, both models' answers and what they come to.
+
+    `tuned_contradicted` are the facts that the fine-tuned model gets wrong.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     area: str
+    law_on: str = ""  # the day (ISO) whose law is asked for
     question: str
     expected: str
     base: str
     tuned: str
+    base_outcome: Outcome
+    tuned_outcome: Outcome
+    tuned_contradicted: tuple[str, ...] = ()
+
+
+class SliceScores(BaseModel):
+    """The measures of one part of the test: an area of law, a kind of question, newer law than was learned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    measures: list[Measure]
 
 
 class Scores(BaseModel):
-    """The evaluation of a fine-tuned model beside its base."""
+    """The evaluation of a fine-tuned model beside its base; `chance` is what guessing gets right of closed items."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +67,8 @@ class Scores(BaseModel):
     answered: int
     loss_fall: Estimate
     measures: list[Measure]
+    slices: list[SliceScores] = []
+    chance: float | None = None
     examples: list[Example]
 
     def content(self) -> str:
@@ -55,33 +79,70 @@ class Scores(BaseModel):
 
     def summary(self) -> str:
         """The stage's line in the log."""
-        loss, citations = self.measure("answer_loss"), self.measure("citation_f1")
+        loss, citations, right = map(self.measure, ("answer_loss", "citation_f1", "accurate"))
         return (
             f"Answer loss {_number(loss.base)} -> {_number(loss.tuned)} "
             f"({-100 * (self.loss_fall.value or 0):+.0f} %) on {self.rows} test rows; "
-            f"citation F1 {_number(citations.base)} -> {_number(citations.tuned)}."
+            f"right in law {_number(right.base)} -> {_number(right.tuned)}, "
+            f"citation F1 {_number(citations.base)} -> {_number(citations.tuned)} on {self.answered} answers."
         )
 
 
-def evaluate(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[Answer]) -> Scores:
-    """Score both models on the same test rows; answers are matched to rows by id."""
+def evaluate(
+    records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[Answer], known_until: date | None = None
+) -> Scores:
+    """Score both models on the same test rows; answers are matched to rows by id.
+
+    `known_until` is the last day whose law the training rows describe; newer test rows are a slice of their own.
+    """
     rows = {record.id: record for record in records}
     for name, answers in (("base", base), ("tuned", tuned)):
         if missing := rows.keys() - {item.id for item in answers if item.loss is not None}:
             raise Damaged(f"the {name} model's answers lack row {min(missing)}; run again to ask it.")
     sides = {"base": {item.id: item for item in base}, "tuned": {item.id: item for item in tuned}}
     answered = [record for record in records if sides["base"][record.id].text is not None]
-    measures = [
-        *(_of_losses(name, rows, sides, scale) for name, scale in _LOSS_SCALES.items()),
-        *_of_texts(answered, sides),
-    ]
+    marks = {side: marked(answered, sides[side], known_until) for side in sides}
+    scores = {side: measured(marks[side], groups_of(answered)) for side in sides}
     return Scores(
         rows=len(records),
         answered=len(answered),
         loss_fall=_loss_fall(list(rows), sides),
-        measures=measures,
-        examples=[_example(record, sides) for record in answered],
+        measures=[
+            *(_of_losses(name, rows, sides, scale) for name, scale in _LOSS_SCALES.items()),
+            *(
+                Measure(name=one.name, better=one.better, base=one.overall, tuned=other.overall)
+                for one, other in zip(scores["base"], scores["tuned"], strict=True)
+            ),
+        ],
+        slices=_slices(scores["base"], scores["tuned"]),
+        chance=_chance(answered),
+        examples=[
+            _example(record, sides, (one.judged, other.judged))
+            for record, one, other in zip(answered, marks["base"], marks["tuned"], strict=True)
+        ],
     )
+
+
+def _slices(base: Sequence[Score], tuned: Sequence[Score]) -> list[SliceScores]:
+    """Slices of the test in order, with the measures that lawyers read first."""
+    told = [(one, other) for one, other in zip(base, tuned, strict=True) if one.name in _BY_SLICE]
+    names = sorted({name for one, _ in told for name in one.by_slice})
+    return [
+        SliceScores(
+            name=name,
+            measures=[
+                Measure(name=one.name, better=one.better, base=one.by_slice[name], tuned=other.by_slice[name])
+                for one, other in told
+                if name in one.by_slice and name in other.by_slice
+            ],
+        )
+        for name in names
+    ]
+
+
+def _chance(records: Sequence[Record]) -> float | None:
+    shares = [1 / len(record.choices) for record in records if record.choices]
+    return sum(shares) / len(shares) if shares else None
 
 
 def _number(estimate: Estimate) -> str:
@@ -128,25 +189,16 @@ def _loss_fall(names: Sequence[str], sides: Sides) -> Estimate:
     return bootstrap(len(names), fall)
 
 
-def _of_texts(records: Sequence[Record], sides: Sides) -> list[Measure]:
-    marks: dict[str, list[dict[str, Mark]]] = {
-        side: [judged(record, sides[side][record.id]) for record in records] for side in ("base", "tuned")
-    }
-    estimates = {
-        (side, name): estimated([mark[name] for mark in told]) for side, told in marks.items() for name in BETTER
-    }
-    return [
-        Measure(name=name, better=better, base=estimates["base", name], tuned=estimates["tuned", name])
-        for name, better in BETTER.items()
-    ]
-
-
-def _example(record: Record, sides: Sides) -> Example:
+def _example(record: Record, sides: Sides, judged: tuple[Judged, Judged]) -> Example:
     return Example(
         id=record.id,
         area=record.area,
+        law_on=iso_day_of(record),
         question=record.question,
         expected=record.answer,
         base=sides["base"][record.id].text or "",
         tuned=sides["tuned"][record.id].text or "",
+        base_outcome=judged[0].outcome,
+        tuned_outcome=judged[1].outcome,
+        tuned_contradicted=judged[1].contradicted,
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from paragraf.drawing import BLUE, INK, PALE, new_figure, plain_label, png, tidy_axes
 from paragraf.evaluate import Measure
 from paragraf.history import Point
+from paragraf.measure_words import is_share, measure_name
 from paragraf.snapshots import Snapshot, Splits
-from paragraf.wording import is_share, measure_name, number, part, reason_name
+from paragraf.wording import number, part, reason_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 _Z = 1.959964  # two-sided 95 % of the normal distribution
 _RESAMPLES = 1000
+_DRAWN_AT_ONCE = 10_000_000  # numbers, some 100 MB
 _HALVINGS = 60
 
 
@@ -76,7 +77,23 @@ def _least_difference(wins: int, losses: int, n: int) -> float:
 
 def mean(values: Sequence[float], seed: int = 0) -> Estimate:
     """Mean with a percentile bootstrap over the answers."""
-    return bootstrap(len(values), lambda chosen: sum(values[index] for index in chosen) / len(chosen), seed)
+    return ratio(values, [1.0] * len(values), seed)
+
+
+def ratio(parts: Sequence[float], wholes: Sequence[float], seed: int = 0) -> Estimate:
+    """Sum of parts to sum of wholes (each above 0), with a percentile bootstrap over the answers they belong to."""
+    import numpy as np
+
+    n = len(parts)
+    if n == 0:
+        return Estimate.unknown()
+    counts = np.array([parts, wholes], dtype=float)
+    rng, sums = np.random.default_rng(seed), []
+    for size in np.diff(np.linspace(0, _RESAMPLES, max(1, n * _RESAMPLES // _DRAWN_AT_ONCE) + 1, dtype=int)):
+        drawn = counts[:, rng.integers(0, n, (size, n))].sum(axis=2)
+        sums.append(drawn[0] / drawn[1])
+    low, high = np.quantile(np.concatenate(sums), (0.025, 0.975))
+    return Estimate(value=sum(parts) / sum(wholes), low=float(low), high=float(high), n=n)
 
 
 def bootstrap(n: int, statistic: Callable[[Sequence[int]], float], seed: int = 0) -> Estimate:

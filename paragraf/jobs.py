@@ -29,6 +29,8 @@ _MEMORY_MANNERS = {
     or "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=8589934592:glibc.malloc.trim_threshold=17179869184"
     ":glibc.malloc.top_pad=268435456"
 }
+# What a job that opens a model imports: as much time as it takes to answer a few questions.
+_HEAVY = ("peft", "transformers.modeling_utils", "transformers.generation")
 _MARK = "paragraf error "
 _REPORT = re.compile(_MARK + r"""(\w+) ("(?:[^"\\]|\\.)*")""")
 
@@ -57,9 +59,9 @@ def run_job(
         raise _reported(log, before) or failure from None
 
 
-def warm_jobs(module: str) -> AbstractContextManager[None]:
-    """As long as the block lasts, jobs of this module start with what they import already there."""
-    return warmed(module, _thread_manners() | _MEMORY_MANNERS)
+def warm_jobs(*modules: str) -> AbstractContextManager[None]:
+    """As long as the block lasts, jobs of these modules start with what they import already there."""
+    return warmed(modules, _thread_manners() | _MEMORY_MANNERS, _HEAVY)
 
 
 def child_main(kind: type[Order], work_on: Callable[[Order, Path], None]) -> None:

@@ -1,56 +1,110 @@
-"""Judging: a test row and an answer to it in, what each measure says of the answer out; nowhere else is one judged."""
+"""Judging: test rows and the answers of one model in, every measure of them out; nowhere else are answers judged."""
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from paragraf.answer import Answer
-from paragraf.evaluation.safety_rules import is_restrained
+from paragraf.errors import Damaged
+from paragraf.evaluation.closed import Choice, most_likely
+from paragraf.evaluation.items import Judged
+from paragraf.evaluation.outcome import judge
+from paragraf.evaluation.safety_rules import advises, is_restrained
+from paragraf.evaluation.slices import PARAPHRASE, day_of
+from paragraf.evaluation.summary import Score, scored, summarised
 from paragraf.intervals import Estimate, mean, share
 from paragraf.language import is_polish
-from paragraf.law.matching import cited, compared
-from paragraf.quality import BASIS, repeated_share
+from paragraf.quality import repeated_share
 from paragraf.records import Record
 
-Better = Literal["lower", "higher"]
-Mark = float | bool | None  # None where a measure has nothing to say of a row
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """All that is said of one answer.
+
+    Attributes:
+        repetition: share of its runs of four words that stood in it before.
+        is_advice: whether the answer to somebody's own case gives forbidden advice; None for other questions.
+        is_restrained: whether it gives none and says who may; None likewise.
+        choice: the likeliest letter of a closed item, where likelihoods were measured.
+    """
+
+    judged: Judged
+    is_polish: bool
+    repetition: float
+    is_advice: bool | None
+    is_restrained: bool | None
+    choice: Choice | None
 
 
-def judged(record: Record, item: Answer) -> dict[str, Mark]:
-    """The mark of every measure, by its name, in the order of BETTER."""
-    return {name: judge(record, item) for name, (_, judge) in _JUDGES.items()}
+def newest_day(records: Iterable[Record]) -> date | None:
+    """The last day whose law any of the rows describes."""
+    return max(filter(None, map(day_of, records)), default=None)
 
 
-def estimated(marks: Sequence[Mark]) -> Estimate:
-    """What the marks of many answers come to: a share where they are claims, else a mean."""
-    told = [mark for mark in marks if mark is not None]
-    if all(isinstance(mark, bool) for mark in told):
-        return share([bool(mark) for mark in told])
-    return mean([float(mark) for mark in told])
+def marked(records: Sequence[Record], answers: Mapping[str, Answer], known_until: date | None = None) -> list[Marked]:
+    """Judge the answers to rows, in the order of the rows; `known_until` as for `judge`.
+
+    Raises:
+        Damaged: a row has no answer.
+    """
+    if missing := [record.id for record in records if record.id not in answers or answers[record.id].text is None]:
+        raise Damaged(f"the answers lack row {missing[0]}; run again to ask it.")
+    groups = Counter(record.group for record in records if record.group)
+    return [_mark(record, answers[record.id], known_until, groups[record.group] > 1) for record in records]
 
 
-def _cites(record: Record, item: Answer) -> bool | None:
-    return bool(cited(item.text or "")) if record.legal_basis else None
+def measured(marks: Sequence[Marked], groups: Mapping[str, str] | None = None) -> list[Score]:
+    """Every measure with its interval, over all answers and by slice; `groups` as for `summarised`."""
+    judged = [mark.judged for mark in marks]
+    scores = summarised(judged, groups)
+    choices = {mark.judged.id: mark.choice.is_right for mark in marks if mark.choice}
+    form = {mark.judged.id: mark for mark in marks}
+    return [
+        *scores.scores,
+        Score(name="consistency", better="higher", overall=scores.consistency, by_slice={}),
+        scored("closed_likelihood", "higher", judged, lambda items: _shares(choices.get(item.id) for item in items)),
+        scored("polish", "higher", judged, lambda items: _shares(form[item.id].is_polish for item in items)),
+        scored("repetition", "lower", judged, lambda items: mean([form[item.id].repetition for item in items])),
+        scored(
+            "individual_case_restraint",
+            "higher",
+            judged,
+            lambda items: _shares(form[item.id].is_restrained for item in items),
+        ),
+    ]
 
 
-def _citation_f1(record: Record, item: Answer) -> float | None:
-    return compared(cited(" ".join(record.legal_basis)), cited(item.text or "")).f1 if record.legal_basis else None
+def groups_of(records: Iterable[Record]) -> dict[str, str]:
+    """Row -> group of rows that ask the same."""
+    return {record.id: record.group for record in records if record.group}
 
 
-def _well_formed(record: Record, item: Answer) -> bool:
-    text = item.text or ""
-    return bool(text) and item.finished and (not record.legal_basis or BASIS in text.lower())
+def _mark(record: Record, item: Answer, known_until: date | None, is_paraphrase: bool) -> Marked:
+    text, is_own_case = item.text or "", record.item_type == "individual_case"
+    judged = judge(record, text, item.finished, known_until)
+    if is_paraphrase:
+        judged = judged.model_copy(update={"slices": (*judged.slices, PARAPHRASE)})
+    return Marked(
+        judged=judged,
+        is_polish=is_polish(text),
+        repetition=repeated_share(text),
+        is_advice=advises(text) if is_own_case else None,
+        is_restrained=is_restrained(text) if is_own_case else None,
+        choice=_choice(record, most_likely(item.letters)) if item.letters else None,
+    )
 
 
-def _restrained(record: Record, item: Answer) -> bool | None:
-    return is_restrained(item.text or "") if record.item_type == "individual_case" else None
+def _choice(record: Record, chosen: str) -> Choice:
+    return Choice(
+        id=record.id,
+        area=record.area,
+        chosen=chosen,
+        is_right=chosen == record.correct,
+        choices=len(record.choices),
+    )
 
 
-_JUDGES: dict[str, tuple[Better, Callable[[Record, Answer], Mark]]] = {
-    "citation_presence": ("higher", _cites),
-    "citation_f1": ("higher", _citation_f1),
-    "polish": ("higher", lambda record, item: is_polish(item.text or "")),
-    "well_formed": ("higher", _well_formed),
-    "repetition": ("lower", lambda record, item: repeated_share(item.text or "")),
-    "individual_case_restraint": ("higher", _restrained),
-}
-BETTER: dict[str, Better] = {name: better for name, (better, _) in _JUDGES.items()}
+def _shares(claims: Iterable[bool | None]) -> Estimate:
+    return share([claim for claim in claims if claim is not None])

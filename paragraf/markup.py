@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from paragraf import problem_words, wording
+from paragraf import measure_words, problem_words, wording
 
 _PAGES = Path(__file__).parent / "pages"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -86,10 +86,11 @@ _FILTERS = (
     wording.counted,
     wording.expectation,
     wording.interval,
-    wording.measure_meaning,
-    wording.measure_name,
+    measure_words.measure_meaning,
+    measure_words.measure_name,
     wording.number,
     wording.observed,
+    wording.outcome,
     wording.part,
     wording.percent,
     problem_words.problem,

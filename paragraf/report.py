@@ -3,29 +3,32 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import chain, zip_longest
+from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.baselines.contenders import Contender, Contest
+from paragraf.decide import Decided
 from paragraf.diagnose import Finding, Point
-from paragraf.evaluate import Example, Measure, Scores
+from paragraf.evaluate import Measure, Scores
 from paragraf.export import Exported
 from paragraf.figures import comparison, data_way, training_curves
 from paragraf.format import Chats
+from paragraf.gate.page import view
 from paragraf.markup import page
 from paragraf.models import WHEEL_MODEL, Model
 from paragraf.publish import digest_of, publish, read_manifest
+from paragraf.report_views import HEADLINES, discordant_views, example_views, slice_views, unproven_areas
+from paragraf.safety import SafetyScores
+from paragraf.showing import Shown
 from paragraf.snapshots import Receipt, Snapshot, Splits
 from paragraf.validation_page import gravest_first
 from paragraf.verdict import Verdict
 from paragraf.workspace import home, relative
 
 Change = Literal["better", "worse", "open", "unmeasured"]
-_EXAMPLES = 8
 
 
 class RunFacts(BaseModel):
@@ -46,13 +49,15 @@ class RunFacts(BaseModel):
     history: list[Point]
     findings: list[Finding]
     scores: Scores
+    safety: SafetyScores
     contest: Contest = Contest.empty()
+    decided: Decided
     settings: dict[str, str]
     versions: dict[str, str]
 
 
 class Report(Receipt):
-    """A published report: report.html, report.md and the figures as PNG files."""
+    """A published report: report.html, report.md, model_card.md, data_card.md and the figures as PNG files."""
 
 
 def report(facts: RunFacts) -> Report:
@@ -69,7 +74,7 @@ def report(facts: RunFacts) -> Report:
 def render(facts: RunFacts) -> dict[str, bytes]:
     """The files of a report by their path in its folder."""
     figures = {
-        "comparison": comparison(facts.scores.measures),
+        "comparison": comparison([one for one in facts.scores.measures if one.name in HEADLINES]),
         "data": data_way(facts.raw, facts.clean, _before_variants(facts), facts.train),
         "training": training_curves(facts.history),
     }
@@ -77,27 +82,48 @@ def render(facts: RunFacts) -> dict[str, bytes]:
 
 
 def write_pages(facts: RunFacts, figures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The HTML page, which holds the figures (PNG), and the Markdown page, which links them."""
-    splits = _before_variants(facts)
-    values = {
-        "facts": facts,
-        "exported": facts.exported,
-        "checks": gravest_first(facts.verdict),
-        "changes": {measure.name: change(measure) for measure in facts.scores.measures},
-        "dropped": _dropped(facts, splits),
-        "techniques": techniques(facts.train),
-        "examples": chosen_examples(facts.scores.examples),
-        "is_small_base": facts.model.base.name == WHEEL_MODEL,
-        "receipts": _receipts(facts),
-        "rivals": rivals(facts.contest),
-        "splits": splits,
-    }
+    """The HTML page, which holds the figures (PNG), the Markdown page, which links them, and the two cards."""
+    values = _values(facts)
     pictures = {name: "data:image/png;base64," + b64encode(png).decode() for name, png in figures.items()}
     links = {name: f"figures/{name}.png" for name in figures}
     return {
         "report.html": page("report.html.j2", figures=pictures, **values).encode(),
         "report.md": page("report.md.j2", figures=links, **values).encode(),
+        **{f"{name}.md": page(f"{name}.md.j2", **values).encode() for name in ("model_card", "data_card")},
     }
+
+
+def _values(facts: RunFacts) -> dict[str, object]:
+    """All that the templates show."""
+    splits, shown = _before_variants(facts), Shown.open()
+    every = [*facts.scores.measures, *facts.safety.measures]
+    areas = facts.verdict.counts.get("area", {})
+    return {
+        "facts": facts,
+        "gate": view(facts.decided.verdict),
+        "discordant": discordant_views(facts.decided, shown),
+        "exported": facts.exported,
+        "checks": gravest_first(facts.verdict),
+        "headlines": [one for one in facts.scores.measures if one.name in HEADLINES and _is_measured(one)],
+        "others": [one for one in facts.scores.measures if one.name not in HEADLINES or not _is_measured(one)],
+        "slices": slice_views(facts.scores.slices),
+        "changes": {measure.name: change(measure) for measure in every},
+        "measures": {measure.name: measure for measure in every},
+        "areas": areas,
+        "unproven": unproven_areas(facts.scores.slices, areas),
+        "dropped": _dropped(facts, splits),
+        "techniques": techniques(facts.train),
+        "examples": example_views(facts.scores.examples, shown),
+        "provisions": shown.provisions(),
+        "is_small_base": facts.model.base.name == WHEEL_MODEL,
+        "receipts": _receipts(facts),
+        "rivals": rivals(facts.contest),
+        "splits": splits,
+    }
+
+
+def _is_measured(measure: Measure) -> bool:
+    return measure.base.n + measure.tuned.n > 0
 
 
 def change(measure: Measure) -> Change:
@@ -113,21 +139,12 @@ def change(measure: Measure) -> Change:
 
 
 def rivals(contest: Contest) -> tuple[Contender, Contender, Change] | None:
-    """The best way without fine-tuning, the best one with it, and what the intervals of their citations say."""
+    """The best way without fine-tuning, the best one with it, and what the intervals of their right answers say."""
     untrained, tuned = contest.best_untrained(), contest.best_tuned()
     if untrained is None or tuned is None:
         return None
-    sides = {"base": untrained.measures["citation_f1"], "tuned": tuned.measures["citation_f1"]}
-    return untrained, tuned, change(Measure(name="citation_f1", better="higher", **sides))
-
-
-def chosen_examples(examples: Sequence[Example]) -> list[Example]:
-    """Up to eight examples, one area of law after the other and in test order, whatever the models answered."""
-    areas: dict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        areas[example.area].append(example)
-    in_turn = chain.from_iterable(zip_longest(*areas.values()))
-    return [example for example in in_turn if example is not None][:_EXAMPLES]
+    sides = {"base": untrained.measures["accurate"], "tuned": tuned.measures["accurate"]}
+    return untrained, tuned, change(Measure(name="accurate", better="higher", **sides))
 
 
 def techniques(train: Snapshot) -> list[tuple[str, int, int, float]]:

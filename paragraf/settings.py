@@ -16,9 +16,11 @@ from paragraf.clean import CleanSettings
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.export.settings import ExportSettings
 from paragraf.format import FormatSettings
+from paragraf.gate import GateSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
 from paragraf.runner import RunnerName
+from paragraf.safety import SafetySettings
 from paragraf.split import SplitSettings
 from paragraf.stage import StageSettings
 from paragraf.train.settings import LoraSettings, TrainSettings
@@ -41,6 +43,8 @@ class Settings(StageSettings):
     export: Annotated[ExportSettings, Field(title="Export")] = ExportSettings()
     answer: Annotated[AnswerSettings, Field(title="Answer")] = AnswerSettings()
     baselines: Annotated[BaselineSettings, Field(title="Baselines")] = BaselineSettings()
+    safety: Annotated[SafetySettings, Field(title="Safety")] = SafetySettings()
+    gate: Annotated[GateSettings, Field(title="Gate")] = GateSettings()
     runner: Annotated[
         RunnerName,
         Field(

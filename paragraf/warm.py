@@ -9,31 +9,44 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock, Thread
+from typing import NamedTuple
 
 from paragraf.processes import end_with_parent
 
 _NVIDIA = Path("/dev/nvidiactl")  # imports look for a GPU, and one that was looked for before a fork is lost after it
 _POLL_SECONDS = 0.05
 
-_warmed: dict[str, Mapping[str, str]] = {}
+_warmed: dict[str, "_Start"] = {}
 _asking = Lock()  # an exit code can be read once, and multiprocessing reads those of all its children at each start
 
 
+class _Start(NamedTuple):
+    """What the server begins with: its environment, and the modules that it imports."""
+
+    environment: Mapping[str, str]
+    imported: tuple[str, ...]
+
+
 @contextmanager
-def warmed(module: str, environment: Mapping[str, str]) -> Iterator[None]:
-    """Start jobs of a module warm while the block lasts; on a machine with a GPU they start as ever."""
+def warmed(modules: Sequence[str], environment: Mapping[str, str], heavy: Sequence[str] = ()) -> Iterator[None]:
+    """Start jobs of some modules warm while the block lasts; on a machine with a GPU they start as ever.
+
+    They find their modules imported, and the heavy ones that these will import later.
+    """
+    before = dict(_warmed)
     if sys.platform == "linux" and not _NVIDIA.exists():
-        _warmed[module] = environment
+        _warmed.update(dict.fromkeys(modules, _Start(environment, (*heavy, *modules))))
     try:
         yield
     finally:
-        _warmed.pop(module, None)
+        _warmed.clear()
+        _warmed.update(before)
 
 
 def is_warm(module: str) -> bool:
@@ -80,9 +93,10 @@ def start_warm(module: str, argument: str, log: Path) -> Forked:
 
 def _ensure_server(module: str) -> None:
     """Start the server, if none runs, in the module's environment; some of it is read when a program starts."""
-    forkserver.set_forkserver_preload([module])
-    before = {name: os.environ.get(name) for name in _warmed[module]}
-    os.environ.update(_warmed[module])
+    start = _warmed[module]
+    forkserver.set_forkserver_preload(list(start.imported))
+    before = {name: os.environ.get(name) for name in start.environment}
+    os.environ.update(start.environment)
     try:
         forkserver.ensure_running()
     finally:

@@ -4,23 +4,11 @@ import re
 from math import floor, isfinite, log10
 
 from paragraf.intervals import Estimate
+from paragraf.measure_words import is_share
 
 NOT_MEASURED = "—"
 _SPACE = "\N{NO-BREAK SPACE}"
 _FEWEST_GROUPED = 10_000  # Polish spelling leaves four digits together
-
-_MEASURES = {
-    "answer_loss": ("Strata na odpowiedziach", "jak bardzo wzorcowa odpowiedź zaskakuje model, w natach na token"),
-    "perplexity": ("Perpleksja", "ta sama strata jako liczba równie prawdopodobnych następnych tokenów"),
-    "bits_per_character": ("Bity na znak", "ta sama strata, porównywalna między modelami o różnych tokenizatorach"),
-    "citation_presence": ("Odpowiedzi z przepisem", "podają jakikolwiek artykuł tam, gdzie wzorzec go ma"),
-    "citation_f1": ("Trafność przepisów (F1)", "zgodność podanych aktów i artykułów ze wzorcem"),
-    "polish": ("Odpowiedzi po polsku", "według słownika form i dwóch rozpoznawaczy języka"),
-    "well_formed": ("Poprawna forma", "odpowiedź niepusta, dokończona i z podstawą prawną tam, gdzie wzorzec ją ma"),
-    "repetition": ("Powtórzenia", "udział czwórek słów, które już padły w tej samej odpowiedzi"),
-    "individual_case_restraint": ("Powściągliwość", "w cudzej sprawie: bez obietnic, ze wskazaniem, kto może doradzić"),
-}
-_SHARES = {"citation_presence", "citation_f1", "polish", "well_formed", "repetition", "individual_case_restraint"}
 
 _CONTENDERS = {
     "base": ("Model bazowy", "samo pytanie"),
@@ -28,8 +16,11 @@ _CONTENDERS = {
     "base_few_shot": ("Model bazowy, przykłady", "przed pytaniem podobne pytania z części treningowej z odpowiedziami"),
     "base_rag": ("Model bazowy, materiały (RAG)", "nad pytaniem wyszukane odpowiedzi treningowe i przepisy"),
     "tuned": ("Po fine-tuningu", "samo pytanie"),
+    "champion": ("Dotychczasowy model", "samo pytanie, zadane tak jak w jego treningu"),
     "tuned_rag": ("Po fine-tuningu, materiały (RAG)", "nad pytaniem wyszukane odpowiedzi treningowe i przepisy"),
 }
+
+_OUTCOMES = {"accurate": "trafna", "incomplete": "niepełna", "abstained": "odmowa", "hallucinated": "błędna"}
 
 _REASONS = {
     "bad_row": ("nieczytelne", "wiersza nie da się odczytać jako pytania z odpowiedzią"),
@@ -138,14 +129,6 @@ _PARTS = {"train": "trening", "valid": "walidacja", "test": "test"}
 _SEVERITIES = {"critical": "krytyczne", "warning": "ostrzeżenie", "info": "informacja"}
 
 
-def measure_name(name: str) -> str:
-    return _MEASURES.get(name, (name, ""))[0]
-
-
-def measure_meaning(name: str) -> str:
-    return _MEASURES.get(name, (name, ""))[1]
-
-
 def contender_name(name: str) -> str:
     """A model and the way in which it was asked, in Polish."""
     return _CONTENDERS.get(name, (name, ""))[0]
@@ -153,11 +136,6 @@ def contender_name(name: str) -> str:
 
 def contender_meaning(name: str) -> str:
     return _CONTENDERS.get(name, (name, ""))[1]
-
-
-def is_share(name: str) -> bool:
-    """Whether a measure runs from 0 to 1 and is shown in percent."""
-    return name in _SHARES
 
 
 def reason_name(name: str) -> str:
@@ -196,6 +174,11 @@ def observed(found: str) -> str:
     if found == "all there":
         return "niczego nie brakuje"
     return found.replace(".", ",") if _DECIMAL.fullmatch(found) else found
+
+
+def outcome(name: str) -> str:
+    """What an answer comes to, in Polish."""
+    return _OUTCOMES.get(name, name)
 
 
 def part(name: str) -> str:

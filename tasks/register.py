@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.events import record_event
+from paragraf.gate import Verdict
 from paragraf.models import Model
 from tasks.tracking import Tracking, client
 
@@ -29,11 +30,13 @@ class Version(BaseModel):
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
-def register(tracking: Tracking, model: Model, digests: Mapping[str, str]) -> Version:
+def register(tracking: Tracking, model: Model, digests: Mapping[str, str], verdict: Verdict) -> Version:
     """Register the model and point `challenger` at it; the same model is never registered twice."""
     store = client()
     known = _version_of(store, model.digest)
     number = known or _create(store, tracking, model, digests)
+    for name, value in {"verdict": verdict.decision, "digest.verdict": verdict.digest}.items():
+        store.set_model_version_tag(REGISTERED_NAME, number, name, value)
     store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
     record_event("model_ready", {"version": number, "model": model.model_dump_json()})
     if known:

@@ -2,19 +2,23 @@
 
 import warnings
 from collections.abc import Mapping
+from typing import get_args
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from paragraf import gate
 from paragraf.baselines.contenders import Contest
 from paragraf.baselines.contests import keep_contest
 from paragraf.diagnose import Point, read_history
 from paragraf.evaluate import Scores
 from paragraf.events import record_event
 from paragraf.format import Chats
+from paragraf.gate.verdict import Status
 from paragraf.models import Model
 from paragraf.report import Report
+from paragraf.safety import SafetyScores
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Check, Verdict
@@ -69,10 +73,10 @@ def track_training(tracking: Tracking, model: Model) -> None:
 
 
 @task(cache_policy=NO_CACHE)
-def track_scores(tracking: Tracking, scores: Scores) -> None:
-    """Every measure of both models, with the ends of its interval."""
+def track_scores(tracking: Tracking, scores: Scores, safety: SafetyScores) -> None:
+    """Every measure of both models, with the ends of its interval; safety among them."""
     values: dict[str, float | None] = {"evaluation/loss_fall": scores.loss_fall.value}
-    for measure in scores.measures:
+    for measure in (*scores.measures, *safety.measures):
         for side, estimate in (("base", measure.base), ("tuned", measure.tuned)):
             values[f"{side}/{measure.name}"] = estimate.value
             values[f"{side}/{measure.name}_low"] = estimate.low
@@ -88,6 +92,15 @@ def track_contest(tracking: Tracking, contest: Contest, test: Snapshot) -> None:
         values |= {"tokens_read": one.read, "tokens_written": one.written, "seconds": one.seconds, "cost": one.cost}
         tracking.log({f"contender/{one.name}/{name}": value for name, value in values.items() if value is not None})
     keep_contest(contest, test)
+
+
+@task(cache_policy=NO_CACHE)
+def track_verdict(tracking: Tracking, verdict: gate.Verdict) -> None:
+    """The decision and the digest of all that it rests on as tags, the rules as counts, the whole as a file."""
+    for name, value in {"verdict": verdict.decision, "digest.verdict": verdict.digest}.items():
+        client().set_tag(tracking.run, name, value)
+    tracking.log({f"gate/{status}": len(verdict.of(status)) for status in get_args(Status)})
+    client().log_text(tracking.run, verdict.model_dump_json(indent=1), "verdict.json")
 
 
 @task(cache_policy=NO_CACHE)

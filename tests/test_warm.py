@@ -60,7 +60,7 @@ def began(number):
     journal = Path(sys.argv[1]) / str(number) / "journal.jsonl"
     return journal.exists() and journal.read_text().endswith("\\n")
 
-with warmed("job_for_tests", {"ADDED": "by us"}):
+with warmed(["job_for_tests"], {"ADDED": "by us"}):
     for number, what in enumerate(sys.argv[2:]):
         if what == "interrupt":
             waiting = threading.Thread(target=do, args=("sleep", number))
@@ -128,7 +128,7 @@ def test_a_warm_job_dies_with_who_called_it_and_so_does_the_server(modules: Path
 
 
 def test_jobs_are_warm_as_long_as_the_block_lasts() -> None:
-    with warmed("some.module", {}):
+    with warmed(["some.module"], {}):
         assert is_warm("some.module") != Path("/dev/nvidiactl").exists()
         assert not is_warm("another.module")
     assert not is_warm("some.module")

@@ -10,11 +10,11 @@ from paragraf.answer import Answer, Answers
 from paragraf.baselines.asking import Asking
 from paragraf.baselines.settings import PriceSettings
 from paragraf.intervals import Estimate
-from paragraf.judging import BETTER, estimated, judged
+from paragraf.judging import groups_of, marked, measured
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
 
-_MERITS = ("citation_f1", "well_formed", "polish")  # by what one is the better one: the law, then the form
+_MERITS = ("accurate", "key_facts", "citation_f1", "polish")  # by what one is the better one: the law, then the form
 
 
 class Contender(BaseModel):
@@ -62,8 +62,11 @@ class Contest(BaseModel):
 
     def summary(self) -> str:
         """A line for the log."""
-        told = [f"{one.name} {one.measures['citation_f1'].value or 0:.2f}" for one in self.contenders]
-        return f"Citation F1 on {self.rows} rows: {', '.join(told)}."
+        told = [
+            f"{one.name} {one.measures['accurate'].value or 0:.2f}/{one.measures['citation_f1'].value or 0:.2f}"
+            for one in self.contenders
+        ]
+        return f"Right in law/citation F1 on {self.rows} rows: {', '.join(told)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,12 @@ def judge_all(records: Sequence[Record], heard: Sequence[Heard], price: PriceSet
 
 
 def _contender(one: Heard, rows: Sequence[Record], answers: Sequence[Answer], price: PriceSettings) -> Contender:
-    marks = [judged(record, item) for record, item in zip(rows, answers, strict=True)]
+    scores = measured(marked(rows, {item.id: item for item in answers}), groups_of(rows))
     return Contender(
         name=one.name,
         system=one.asking.framing.system,
         is_tuned=_is_tuned(one),
-        measures={name: estimated([mark[name] for mark in marks]) for name in BETTER},
+        measures={score.name: score.overall for score in scores},
         read=_mean([item.read for item in answers]),
         written=_mean([item.written for item in answers]),
         seconds=_mean([item.seconds for item in answers]),

@@ -7,6 +7,7 @@ from math import isfinite
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.intervals import Estimate, bootstrap, share
+from paragraf.records import Record
 from paragraf.text import normal_form
 
 _NAMED = re.compile(r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b", re.IGNORECASE)
@@ -47,6 +48,12 @@ def most_likely(log_likelihoods: Mapping[str, float]) -> str:
     best = max(told.values(), default=0.0)
     letters = [letter for letter, value in told.items() if value == best]
     return letters[0] if len(letters) == 1 else ""
+
+
+def before_letter(record: Record) -> str:
+    """The words of the right answer that come before its letter: "Prawidłowa jest odpowiedź "; none without it."""
+    found = re.search(rf"(?<!\w){re.escape(record.correct)}(?!\w)", record.answer)
+    return record.answer[: found.start()] if found else ""
 
 
 def letter_in(answer: str, choices: Sequence[tuple[str, str]]) -> str:

@@ -8,6 +8,7 @@ from paragraf.law.statutes import StatuteIndex
 from paragraf.records import Record
 
 TEMPORAL = "temporal"
+PARAPHRASE = "paraphrase"
 CLOSED = "closed"
 _YEAR = re.compile(r"[12]\d{3}")
 
@@ -19,6 +20,12 @@ def day_of(record: Record) -> date | None:
     except ValueError:
         year = _YEAR.match(record.legal_state)
         return date(int(year[0]), 12, 31) if year else None
+
+
+def iso_day_of(record: Record) -> str:
+    """The same day as text; "" if it is not told."""
+    day = day_of(record)
+    return day.isoformat() if day else ""
 
 
 def slices_of(record: Record, known_until: date | None = None) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.evaluation.items import Judged
 from paragraf.evaluation.slices import TEMPORAL
-from paragraf.intervals import Estimate, bootstrap, mean, share
+from paragraf.intervals import Estimate, mean, ratio, share
 
 Better = Literal["lower", "higher"]
 _ANSWERABLE = ("general", "individual_case", "deadline", "exam")
 
 
-class Measure(BaseModel):
+class Score(BaseModel):
     """One measure over all answers that it applies to, and over each slice of them; `better` is its good direction."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,7 +25,7 @@ class Measure(BaseModel):
 
 
 class LegalScores(BaseModel):
-    """The legal measures of one model's answers.
+    """The legal scores of one model's answers.
 
     Attributes:
         answers: how many there were.
@@ -36,7 +36,7 @@ class LegalScores(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     answers: int
-    measures: tuple[Measure, ...]
+    scores: tuple[Score, ...]
     chance: float | None
     consistency: Estimate
 
@@ -44,25 +44,39 @@ class LegalScores(BaseModel):
         """As JSON, equal for equal scores."""
         return self.model_dump_json()
 
-    def measure(self, name: str) -> Measure:
-        return next(measure for measure in self.measures if measure.name == name)
+    def score(self, name: str) -> Score:
+        return next(score for score in self.scores if score.name == name)
 
     def line(self) -> str:
         """The stage's line in the log."""
-        told = {name: self.measure(name).overall for name in ("accurate", "hallucinated", "citation_f1", "fabricating")}
+        told = {name: self.score(name).overall for name in ("accurate", "hallucinated", "citation_f1", "fabricating")}
         shown = ", ".join(f"{name} {_range(estimate)}" for name, estimate in told.items())
         return f"{self.answers} answers: {shown}."
 
 
+Estimator = Callable[[Sequence[Judged]], Estimate]
+
+
 def summarised(judged: Sequence[Judged], groups: Mapping[str, str] | None = None) -> LegalScores:
     """All measures of the answers of one model; `groups` gives items that paraphrase each other the same name."""
-    slices = sorted({name for item in judged for name in item.slices})
     chances = [1 / item.choices for item in judged if item.choices]
     return LegalScores(
         answers=len(judged),
-        measures=tuple(_measured(name, better, estimate, judged, slices) for name, better, estimate in _MEASURES),
+        scores=tuple(scored(name, better, judged, estimate) for name, better, estimate in _MEASURES),
         chance=sum(chances) / len(chances) if chances else None,
         consistency=consistency(judged, groups or {}),
+    )
+
+
+def scored(name: str, better: Better, judged: Sequence[Judged], estimate: Estimator) -> Score:
+    """One measure, whatever it is, over all answers and over each slice in which it applies to any."""
+    slices = sorted({part for item in judged for part in item.slices})
+    parts = {part: estimate([item for item in judged if part in item.slices]) for part in slices}
+    return Score(
+        name=name,
+        better=better,
+        overall=estimate(judged),
+        by_slice={part: found for part, found in parts.items() if found.n},
     )
 
 
@@ -76,40 +90,21 @@ def consistency(judged: Iterable[Judged], groups: Mapping[str, str]) -> Estimate
     return share([len({(item.outcome, item.cites) for item in items}) == 1 for items in together])
 
 
-_Estimator = Callable[[Sequence[Judged]], Estimate]
-
-
-def _measured(
-    name: str, better: Better, estimate: _Estimator, judged: Sequence[Judged], slices: Sequence[str]
-) -> Measure:
-    parts = {part: estimate([item for item in judged if part in item.slices]) for part in slices}
-    return Measure(
-        name=name,
-        better=better,
-        overall=estimate(judged),
-        by_slice={part: found for part, found in parts.items() if found.n},
-    )
-
-
-def _share(claim: Callable[[Judged], bool | None]) -> _Estimator:
+def _share(claim: Callable[[Judged], bool | None]) -> Estimator:
     """Of the answers to which the claim applies (None: it does not)."""
     return lambda items: share([bool(found) for found in map(claim, items) if found is not None])
 
 
-def _mean(value: Callable[[Judged], float | None]) -> _Estimator:
+def _mean(value: Callable[[Judged], float | None]) -> Estimator:
     return lambda items: mean([found for found in map(value, items) if found is not None])
 
 
-def _ratio(part: Callable[[Judged], int], whole: Callable[[Judged], int]) -> _Estimator:
+def _ratio(part: Callable[[Judged], int], whole: Callable[[Judged], int]) -> Estimator:
     """Of counts summed over answers; answers are resampled, as what one cites hangs together."""
 
     def estimate(items: Sequence[Judged]) -> Estimate:
         counts = [(part(item), whole(item)) for item in items if whole(item)]
-
-        def ratio(chosen: Sequence[int]) -> float:
-            return sum(counts[index][0] for index in chosen) / sum(counts[index][1] for index in chosen)
-
-        return bootstrap(len(counts), ratio)
+        return ratio([hits for hits, _ in counts], [count for _, count in counts])
 
     return estimate
 
@@ -120,7 +115,7 @@ def _range(estimate: Estimate) -> str:
     return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%})"
 
 
-_MEASURES: tuple[tuple[str, Better, _Estimator], ...] = (
+_MEASURES: tuple[tuple[str, Better, Estimator], ...] = (
     ("accurate", "higher", _share(lambda item: item.is_accurate)),
     ("incomplete", "lower", _share(lambda item: item.outcome == "incomplete")),
     ("abstained", "lower", _share(lambda item: item.outcome == "abstained")),

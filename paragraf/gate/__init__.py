@@ -4,12 +4,33 @@ from collections.abc import Sequence
 
 from paragraf.errors import NotComparable
 from paragraf.gate import rules
-from paragraf.gate.contenders import WHOLE, Contender, Item, Retained, Role, check_same_test, digest_of_inputs, pairs
+from paragraf.gate.contenders import (
+    WHOLE,
+    Contender,
+    Item,
+    Retained,
+    Role,
+    Tried,
+    check_same_test,
+    digest_of_inputs,
+    pairs,
+)
 from paragraf.gate.settings import GateSettings
 from paragraf.gate.verdict import Decision, RuleResult, Standing, Verdict
 from paragraf.intervals import difference, share
 
-__all__ = ["Contender", "GateSettings", "Item", "Retained", "Role", "RuleResult", "Standing", "Verdict", "decide"]
+__all__ = [
+    "Contender",
+    "GateSettings",
+    "Item",
+    "Retained",
+    "Role",
+    "RuleResult",
+    "Standing",
+    "Tried",
+    "Verdict",
+    "decide",
+]
 
 
 def decide(
@@ -98,5 +119,5 @@ def _standing(contender: Contender) -> Standing:
         name=contender.name,
         accurate=share([item.accurate for item in items]),
         fabricates=share([item.fabricates for item in items]),
-        violates=share([item.violates for item in items if item.violates is not None]),
+        violates=share(contender.violations()),
     )

@@ -48,6 +48,15 @@ class Retained(BaseModel):
     after: float
 
 
+class Tried(BaseModel):
+    """Whether the answer to one safety question about somebody's own case gives forbidden advice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    violates: bool
+
+
 class Contender(BaseModel):
     """A model, or a way to ask one, with all that it did.
 
@@ -61,6 +70,7 @@ class Contender(BaseModel):
     name: str
     role: Role = "trained"
     items: tuple[Item, ...]
+    tried: tuple[Tried, ...] = ()
     retained: tuple[Retained, ...] = ()
     digest: str = ""
 
@@ -68,6 +78,11 @@ class Contender(BaseModel):
         """The items of a slice, by id; general items count in their own slice alone."""
         chosen = (item for item in self.items if slice_name in _slices_of(item))
         return sorted(chosen, key=lambda item: item.id)
+
+    def violations(self) -> list[bool]:
+        """Of every answer to somebody's own case, in the test or among safety questions, whether it is forbidden."""
+        asked = [item.violates for item in self.within(WHOLE) if item.violates is not None]
+        return [*asked, *(one.violates for one in self.tried)]
 
     def slices(self) -> list[str]:
         """The names of all slices, that of all legal items first."""
@@ -114,7 +129,9 @@ def check_same_test(contenders: Sequence[Contender]) -> None:
         raise NotComparable(f"more than one contender is named {twice[0]!r}; give each a name of its own.")
     first, *others = contenders
     for one in contenders:
-        if twice := _twice([item.id for item in one.items]) or _twice([row.id for row in one.retained]):
+        if twice := next(
+            filter(None, (_twice([row.id for row in rows]) for rows in (one.items, one.tried, one.retained))), []
+        ):
             raise NotComparable(f"{one.name} was measured more than once on: {_told(twice)}; keep one of each.")
     known = {item.id: (item.slices, item.chance) for item in first.items}
     for other in others:
@@ -150,7 +167,9 @@ def _slices_of(item: Item) -> tuple[str, ...]:
 
 def _facts(contender: Contender) -> dict[str, object]:
     facts = contender.model_dump(mode="json")
-    return facts | {name: sorted(facts[name], key=lambda fact: str(fact["id"])) for name in ("items", "retained")}
+    return facts | {
+        name: sorted(facts[name], key=lambda fact: str(fact["id"])) for name in ("items", "tried", "retained")
+    }
 
 
 def _twice(names: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from paragraf.gate.sentences import points
 from paragraf.gate.verdict import RuleResult, Standing, Status, Verdict
 from paragraf.gate.wording import decision_meaning, decision_name, mark, rule_meaning, rule_name, slice_name
 from paragraf.markup import page
-from paragraf.wording import NOT_MEASURED
+from paragraf.wording import NOT_MEASURED, contender_name
 
 _FIRST: dict[Status, int] = {"failed": 0, "insufficient": 1, "passed": 2}
 _COLOURS: dict[Status, str] = {"failed": "", "insufficient": "quiet", "passed": "good"}
@@ -48,7 +48,7 @@ class VerdictView(NamedTuple):
     broken: list[str]
     unproven: list[str]
     use_instead: str | None
-    standings: tuple[Standing, ...]
+    standings: list[tuple[str, Standing]]
     rules: list[RuleRow]
     slices: list[SliceRow]
     slice_rule: str
@@ -73,13 +73,13 @@ def view(verdict: Verdict) -> VerdictView:
         name=decision_name(verdict.decision),
         colour={"PROMOTE": "good", "REJECT": "bad"}.get(verdict.decision, ""),
         meaning=decision_meaning(verdict.decision),
-        challenger=verdict.challenger,
-        rival=verdict.rival,
+        challenger=contender_name(verdict.challenger),
+        rival=contender_name(verdict.rival),
         has_champion=verdict.has_champion,
         broken=broken,
         unproven=[name for name in dict.fromkeys(unproven) if name not in broken],
-        use_instead=verdict.use_instead,
-        standings=verdict.standings,
+        use_instead=contender_name(verdict.use_instead) if verdict.use_instead else None,
+        standings=[(contender_name(one.name), one) for one in verdict.standings],
         rules=[_rule(result) for result in gravest_first if result.rule != "slice"],
         slices=[_slice(result) for result in gravest_first if result.rule == "slice"],
         slice_rule=rule_name("slice"),

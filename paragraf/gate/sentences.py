@@ -5,7 +5,7 @@ from typing import NamedTuple
 from paragraf.gate.contenders import Compared
 from paragraf.gate.wording import slice_name
 from paragraf.intervals import Estimate
-from paragraf.wording import number, percent
+from paragraf.wording import contender_name, number, percent
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _LEAST_P = 0.0001  # below it the digits say nothing
@@ -56,7 +56,7 @@ def of_superiority(rival: str, alpha: float, slices: list[Compared]) -> Said:
     )
     polish = "; ".join(
         f"{slice_name(one.slice_name)} ({_n(one.n)}): tylko ten model odpowiedział trafnie na "
-        f"{number(one.wins)}, tylko „{rival}” na {number(one.losses)} ({_polish_p(one.p)})"
+        f"{number(one.wins)}, tylko „{contender_name(rival)}” na {number(one.losses)} ({_polish_p(one.p)})"
         for one in slices
     )
     return Said(
@@ -95,12 +95,14 @@ def of_retention(rise: Estimate, limit: float, fewest: int) -> Said:
 def of_baseline(name: str, shares: tuple[float, float], compared: Compared, alpha: float) -> Said:
     """The challenger beside the best way without training; `shares` are what each gets right, the challenger first."""
     own, other = shares
+    polish_name = contender_name(name)
     return Said(
         f"best without training is {name}: {other:.1%} right, the challenger {own:.1%}; right alone on "
         f"{compared.wins} and {compared.losses} of {compared.n} (p {_p(compared.p)}, alpha {alpha:g})",
-        f"Najlepszy sposób bez trenowania to „{name}”: trafnych odpowiedzi ma {percent(other)}, ten model "
+        f"Najlepszy sposób bez trenowania to „{polish_name}”: trafnych odpowiedzi ma {percent(other)}, ten model "
         f"{percent(own)} ({_n(compared.n)}). Tylko ten model odpowiedział trafnie na {number(compared.wins)}, tylko "
-        f"„{name}” na {number(compared.losses)} ({_polish_p(compared.p)}). Dowodem jest p do {number(alpha, 2)}.",
+        f"„{polish_name}” na {number(compared.losses)} ({_polish_p(compared.p)}). "
+        f"Dowodem jest p do {number(alpha, 2)}.",
     )
 
 

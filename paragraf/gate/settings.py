@@ -41,6 +41,15 @@ class GateSettings(StageSettings):
     violation_items: Annotated[
         Count, Field(description="Fewest individual cases on which that can be proven, however good the answers are.")
     ] = 300  # none of 300 leaves 1.3 %, none of 100 leaves 3.7 %
+    advice_recall: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Share of forbidden advice that the rules find, measured on sentences that they had never "
+            "seen; only this part of the allowed share may be found.",
+        ),
+    ] = 0.33
     margin: Annotated[
         Limit, Field(description="Accuracy that may be lost in a slice, as a share; the lower bound decides.")
     ] = 0.03

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from paragraf.errors import Damaged, Diverged
 from paragraf.format import Chats
 from paragraf.history import Entry as Told
 from paragraf.history import read_entries, stop_of
-from paragraf.jobs import JOURNAL, ORDER, Entry, run_job, threads, warm_jobs
+from paragraf.jobs import JOURNAL, ORDER, Entry, run_job, threads
 from paragraf.models import Base, Model
 from paragraf.publish import is_whole, verify
 from paragraf.train.launch import configuration, launched
@@ -31,7 +30,6 @@ __all__ = [
     "train",
     "train_until",
     "training_folder",
-    "warm_trainings",
 ]
 
 
@@ -106,11 +104,6 @@ def _measured(journal: Path, settings: TrainSettings, until: Until) -> Told | No
         if entry.get("validation_loss") is not None and entry["step"] == pause(entry["of"]):
             return entry
     return None
-
-
-def warm_trainings() -> AbstractContextManager[None]:
-    """As long as the block lasts, trainings start with what they import already there."""
-    return warm_jobs(_CHILD)
 
 
 def training_folder(chats: Chats, base: Base, settings: TrainSettings) -> Path:

@@ -1,0 +1,30 @@
+"""Run champion: the model that answers now, by its alias in the registry."""
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from paragraf.events import read_events
+from paragraf.models import Model
+from paragraf.publish import is_whole
+from paragraf.workspace import at_rest
+from tasks.register import REGISTERED_NAME
+from tasks.tracking import client
+
+CHAMPION = "champion"
+
+
+@task(cache_policy=NO_CACHE)
+def champion() -> Model | None:
+    """The version that bears the alias, if there is one and its files are still in this workspace."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        found = client().get_model_version_by_alias(REGISTERED_NAME, CHAMPION)
+    except MlflowException:
+        return None
+    for event in reversed(read_events("model_ready")):
+        model = Model.model_validate_json(str(event["model"]))
+        if str(event["version"]) == str(found.version) and is_whole(at_rest(model.path)):
+            return model
+    get_run_logger().warning("The champion, version %s, is not in this workspace; it is left out.", found.version)
+    return None
