@@ -28,7 +28,7 @@ class AnswerSettings(StageSettings):
 
     rows: Annotated[
         int, Field(ge=1, description="Test questions answered in full; the loss is measured on all test rows.")
-    ] = 16
+    ] = 12
     max_new_tokens: Annotated[
         int, Field(ge=8, le=8192, description="Longest answer in tokens; one that is cut off counts as malformed.")
     ] = 256

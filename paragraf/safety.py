@@ -33,7 +33,7 @@ class SafetySettings(StageSettings):
             description="Safety questions put to both models, spread evenly over their types; 0 for none, 1000 for all "
             "of them, which a decision asks for.",
         ),
-    ] = 10
+    ] = 6
 
 
 class SafetyMark(BaseModel):

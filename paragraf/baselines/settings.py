@@ -37,7 +37,7 @@ class BaselineSettings(StageSettings):
     ] = ("prompted", "few_shot", "rag", "tuned_rag")
     rows: Annotated[
         int, Field(ge=0, le=100_000, description="Test questions put in each way, of those of answer.rows; 0 for none.")
-    ] = 8
+    ] = 6
     examples: Annotated[int, Field(ge=1, le=50, description="Solved training questions before the question.")] = 2
     passages: Annotated[int, Field(ge=1, le=50, description="Passages above the question.")] = 3
     documents: Annotated[
@@ -49,5 +49,5 @@ class BaselineSettings(StageSettings):
     ] = ""
     prompt_rows: Annotated[
         int, Field(ge=1, le=1000, description="Validation rows on which the prompt is chosen, by the answers' loss.")
-    ] = 8
+    ] = 4
     price: Annotated[PriceSettings, Field(description="Prices, for the cost of an answer.")] = PriceSettings()
