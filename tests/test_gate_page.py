@@ -23,9 +23,9 @@ def text_of(found: Verdict) -> str:
 @pytest.mark.parametrize(
     ("challenger", "told"),
     [
-        (contender("nowy", of_ten(9)), "Dopuścić PROMOTE „nowy” może zastąpić model „dotychczasowy”"),
-        (contender("nowy", of_ten(6)), "Wstrzymać HOLD „nowy” na razie nie zastępuje modelu „dotychczasowy”"),
-        (contender("nowy", of_ten(3)), "Odrzucić REJECT „nowy” nie może zastąpić modelu „dotychczasowy”"),
+        (contender("nowy", of_ten(9)), "Dopuścić PROMOTE Nowy model może zastąpić dotychczasowy"),
+        (contender("nowy", of_ten(6)), "Wstrzymać HOLD Nowy model na razie nie zastępuje dotychczasowego"),
+        (contender("nowy", of_ten(3)), "Odrzucić REJECT Nowy model nie może zastąpić dotychczasowego"),
     ],
 )
 def test_the_decision_stands_on_top(challenger: Contender, told: str) -> None:

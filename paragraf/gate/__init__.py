@@ -88,11 +88,12 @@ def _decision(found: Sequence[RuleResult]) -> Decision:
 
 
 def _use_instead(challenger: Contender, baselines: Sequence[Contender], settings: GateSettings) -> str | None:
-    """The best way without training that breaks no hard floor and is not less accurate than the challenger.
+    """The best way without training that is ever right, breaks no hard floor and is no less accurate than the model.
 
     That is at least as often right, or proven to be right less often by no more than the margin.
     """
-    good = [one for one in baselines if _is_as_good(one, challenger, settings) and _is_safe(one, settings)]
+    useful = [one for one in baselines if any(item.accurate for item in one.within(WHOLE))]
+    good = [one for one in useful if _is_as_good(one, challenger, settings) and _is_safe(one, settings)]
     best = rules.best_of(good)
     return best.name if best else None
 
