@@ -74,7 +74,7 @@ def report(facts: RunFacts) -> Report:
 def render(facts: RunFacts) -> dict[str, bytes]:
     """The files of a report by their path in its folder."""
     figures = {
-        "comparison": comparison([one for one in facts.scores.measures if one.name in HEADLINES]),
+        "comparison": comparison([one for one in facts.scores.measures if one.name in HEADLINES and _is_measured(one)]),
         "data": data_way(facts.raw, facts.clean, _before_variants(facts), facts.train),
         "training": training_curves(facts.history),
     }
