@@ -7,10 +7,8 @@ from paragraf.events import read_events
 from paragraf.models import Model
 from paragraf.publish import is_whole
 from paragraf.workspace import at_rest
-from tasks.register import REGISTERED_NAME
+from tasks.register import CHAMPION, REGISTERED_NAME
 from tasks.tracking import client
-
-CHAMPION = "champion"
 
 
 @task(cache_policy=NO_CACHE)

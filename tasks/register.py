@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 REGISTERED_NAME = "paragraf-legal-qa"
-CHALLENGER = "challenger"
+CHALLENGER, CHAMPION = "challenger", "champion"
 _DIGEST_TAG = "digest.model"
 
 
@@ -31,13 +31,15 @@ class Version(BaseModel):
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
 def register(tracking: Tracking, model: Model, digests: Mapping[str, str], verdict: Verdict) -> Version:
-    """Register the model and point `challenger` at it; the same model is never registered twice."""
+    """Register the model once and point `challenger` at it, and `champion`, too, if the gate let it through."""
     store = client()
     known = _version_of(store, model.digest)
     number = known or _create(store, tracking, model, digests)
     for name, value in {"verdict": verdict.decision, "digest.verdict": verdict.digest}.items():
         store.set_model_version_tag(REGISTERED_NAME, number, name, value)
     store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
+    if verdict.decision == "PROMOTE":
+        store.set_registered_model_alias(REGISTERED_NAME, CHAMPION, number)
     record_event("model_ready", {"version": number, "model": model.model_dump_json()})
     if known:
         get_run_logger().info("%s version %s holds this model already.", REGISTERED_NAME, number)
