@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paragraf.compare.agreement import cohens_kappa, krippendorffs_alpha, nominal, ordinal
+from paragraf.agreement import cohens_kappa, krippendorffs_alpha, nominal, ordinal
 from paragraf.compare.stopping import capital, interval, stop_after
 from paragraf.intervals import share
 

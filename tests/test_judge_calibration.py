@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from paragraf.agreement import agreement, weighted_kappa
 from paragraf.errors import BadRow, BadSettings, TooFewRows
-from paragraf.judge.agreement import agreement, weighted_kappa
 from paragraf.judge.asking import Answered, Rivals
 from paragraf.judge.calibrating import calibrate_grades, calibrate_preferences
 from paragraf.judge.calibration import Calibration, faults, is_valid, keep, kept

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from paragraf.compare.agreement import cohens_kappa, krippendorffs_alpha, nominal, ordinal
+from paragraf.agreement import cohens_kappa, krippendorffs_alpha, nominal, ordinal
 from paragraf.compare.sealing import Item, Seal
 from paragraf.compare.stopping import capital, interval, stop_after
 from paragraf.compare.votes import Choice, Link, latest

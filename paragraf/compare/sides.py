@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from paragraf.answer import Answer
-from paragraf.errors import BadRow, BadSettings, MissingInput, TooFewRows
-from paragraf.lines import Place
-from paragraf.reader import Row, read_rows
+from paragraf.errors import BadRow, BadSettings
+from paragraf.ready_answers import read_ready
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
-from paragraf.strict_json import described
 
 _ENDINGS = (".jsonl", ".ndjson")
 
@@ -64,18 +62,7 @@ def read_side(path: Path) -> Side:
         BadRow: a row lacks a field, or repeats an id; names the file and the line.
         TooFewRows: there are no rows.
     """
-    if not path.is_file():
-        raise MissingInput(f"{path}: no such file; name a .jsonl file with id, question and answer in every row.")
-    replies: dict[str, Reply] = {}
-    for number, row in read_rows(path):
-        place = Place(path, number)
-        name = str(row["id"]) if isinstance(row.get("id"), int) else _text(row, "id", place)
-        if name in replies:
-            raise BadRow(f"{place}: the id {name[:60]!r} stands here again; give each question one row.")
-        replies[name] = Reply(_text(row, "question", place).strip(), _text(row, "answer", place).strip())
-    if not replies:
-        raise TooFewRows(f"{path}: no rows; put answers with id, question and answer into it.")
-    return Side(path.name, replies)
+    return Side(path.name, {name: Reply(*texts) for name, texts in read_ready(path, ("question", "answer")).items()})
 
 
 def wanted_rows(test: Snapshot, ready: Sequence[Side]) -> Snapshot:
@@ -130,10 +117,3 @@ def _refuse_different_questions(first: Side, second: Side) -> None:
     for name, reply in first.replies.items():
         if reply.question != second.replies[name].question:
             raise BadRow(f"{second.name}: question {name[:60]!r} asks something else than in {first.name}; correct it.")
-
-
-def _text(row: Row, field: str, place: Place) -> str:
-    value = row.get(field)
-    if not isinstance(value, str) or (field != "answer" and not value.strip()):
-        raise BadRow(f"{place}: expected text in {field!r}, found {described(value)}; write id, question and answer.")
-    return value

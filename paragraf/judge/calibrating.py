@@ -8,9 +8,9 @@ from dataclasses import asdict
 from itertools import permutations
 from typing import TypeVar
 
+from paragraf.agreement import agreement, weighted_kappa
 from paragraf.generator import OpenAISettings
 from paragraf.intervals import share
-from paragraf.judge.agreement import agreement, weighted_kappa
 from paragraf.judge.asking import CHOICES, GRADED, Answered, Criterion, Rivals, identity
 from paragraf.judge.calibration import Calibration
 from paragraf.judge.judging import Judge, Opinion, Opinions

@@ -1,14 +1,15 @@
 """Labels: files with answers, and with what people say of them, in; values that a judge can be held against out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from paragraf.errors import BadRow, BadSettings, TooFewRows
+from paragraf.errors import BadRow, BadSettings
 from paragraf.judge.asking import CHOICES, GRADED, Answered, Criterion, Grade, Rivals
 from paragraf.lines import Place
-from paragraf.reader import Row, read_rows
+from paragraf.reader import Row
+from paragraf.ready_answers import id_of, read_ready, rows_of, text_of
 from paragraf.strict_json import described
 
 _TEXTS = ("question", "expected", "answer")
@@ -31,13 +32,7 @@ def read_answers(path: Path) -> list[Answered]:
         BadRow: a row lacks a field, or repeats an id; names the file and the line.
         TooFewRows: there are no rows.
     """
-    found: dict[str, Answered] = {}
-    for place, row in _rows(path):
-        name = _id(row, place)
-        if name in found:
-            raise BadRow(f"{place}: the id {name[:60]!r} stands here again; give each question one row.")
-        found[name] = Answered(name, *(_text(row, field, place) for field in _TEXTS))
-    return list(found.values())
+    return [Answered(name, *texts) for name, texts in read_ready(path, _TEXTS).items()]
 
 
 def rivals(first: Path, second: Path) -> list[Rivals]:
@@ -71,22 +66,14 @@ def read_labels(path: Path, items: Sequence[Answered] | Sequence[Rivals]) -> lis
     known = {item.id for item in items}
     wanted: tuple[Criterion, ...] = ("preference",) if isinstance(items[0], Rivals) else GRADED
     found: dict[tuple[str, str], Label] = {}
-    for place, row in _rows(path):
-        name, rater = _id(row, place), _text(row, "rater", place)
+    for place, row in rows_of(path, ("id", "rater", "score or preference")):
+        name, rater = id_of(row, place), text_of(row, "rater", place)
         if name not in known:
             raise BadRow(f"{place}: there is no answer with the id {name[:60]!r}; label what the answers hold.")
         if (name, rater) in found:
             raise BadRow(f"{place}: {rater[:60]!r} has labelled {name[:60]!r} before; keep one of the two.")
         found[name, rater] = Label(name, rater, _values(row, wanted, place))
     return list(found.values())
-
-
-def _rows(path: Path) -> Iterator[tuple[Place, Row]]:
-    number = 0
-    for number, row in read_rows(path):
-        yield Place(path, number), row
-    if not number:
-        raise TooFewRows(f"{path}: no rows in it.")
 
 
 def _values(row: Row, wanted: tuple[Criterion, ...], place: Place) -> dict[Criterion, int]:
@@ -107,14 +94,3 @@ def _place_on_scale(value: object, criterion: Criterion, place: Place) -> int:
     if type(value) is int and value in get_args(Grade):
         return value
     raise BadRow(f"{place}: expected a number from 1 to 4 as {criterion}, found {described(value)}.")
-
-
-def _id(row: Row, place: Place) -> str:
-    return str(row["id"]) if type(row.get("id")) is int else _text(row, "id", place)
-
-
-def _text(row: Row, field: str, place: Place) -> str:
-    value = row.get(field)
-    if not isinstance(value, str) or (field != "answer" and not value.strip()):
-        raise BadRow(f"{place}: expected text in {field!r}, found {described(value)}; write it there.")
-    return value.strip()

@@ -1,7 +1,9 @@
-"""Agreement: what several raters said of the same questions in; how far they agree beyond chance out."""
+"""Agreement: what several raters said of the same things in; how far they agree beyond chance out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+
+from paragraf.intervals import Estimate, bootstrap
 
 Distance = Callable[[int, int, Mapping[int, float]], float]
 
@@ -49,9 +51,38 @@ def cohens_kappa(pairs: Sequence[tuple[int, int]]) -> float | None:
 
     J. Cohen, Educational and Psychological Measurement 20, 1960, 37-46.
     """
+    return _kappa(pairs, lambda one, other: float(one != other))
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float | None:
+    """Cohen's kappa in which a disagreement counts by its square; None where all say the same and chance explains it.
+
+    J. Cohen, Psychological Bulletin 70, 1968, 213-220.
+    """
+    return _kappa(pairs, lambda one, other: float((one - other) ** 2))
+
+
+def agreement(items: Sequence[Sequence[tuple[int, int]]]) -> Estimate:
+    """Weighted kappa over items with one pair for each label; items are resampled, so labels of one stay together.
+
+    Where a resample shows no difference at all, it shows no agreement beyond chance and counts as 0.
+    """
+    whole = weighted_kappa([pair for item in items for pair in item])
+    if whole is None:
+        return Estimate(value=None, low=None, high=None, n=len(items))
+    return bootstrap(
+        len(items), lambda chosen: weighted_kappa([pair for index in chosen for pair in items[index]]) or 0.0
+    )
+
+
+def _kappa(pairs: Sequence[tuple[int, int]], distance: Callable[[int, int], float]) -> float | None:
+    """One less the distance that was found, as a share of that between raters who know nothing of each other."""
     if not pairs:
         return None
-    n = len(pairs)
     ones, others = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
-    by_chance = sum(ones[value] * others[value] for value in ones) / n**2
-    return None if by_chance == 1 else (sum(one == other for one, other in pairs) / n - by_chance) / (1 - by_chance)
+    by_chance = sum(
+        times * other_times * distance(one, other)
+        for one, times in ones.items()
+        for other, other_times in others.items()
+    ) / len(pairs)
+    return 1 - sum(distance(one, other) for one, other in pairs) / by_chance if by_chance else None
