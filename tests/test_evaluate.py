@@ -208,7 +208,8 @@ def test_scores_survive_their_json(scores: Scores) -> None:
 
 def test_the_line_in_the_log_names_loss_and_citations(scores: Scores) -> None:
     assert scores.summary() == (
-        "Answer loss 2.00 -> 1.00 (-50 %) on 3 test rows; right in law 0.00 -> 0.00, citation F1 0.00 -> 0.67 on 2 answers."
+        "Answer loss 2.00 -> 1.00 (-50 %) on 3 test rows; "
+        "right in law 0.00 -> 0.00, citation F1 0.00 -> 0.67 on 2 answers."
     )
 
 
