@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from paragraf.gate import Contender, Item, Retained, Role
+from paragraf.gate import Contender, Item, Retained, Role, Tried
 
 AREAS = ("konsument", "najem", "praca", "spadki")
 EVERYDAY = tuple(Retained(id=f"zwykły-{number}", before=2.8, after=2.9 + number % 5 / 50) for number in range(32))
@@ -24,7 +24,10 @@ def contender(
     role: Role = "trained",
     retained: tuple[Retained, ...] = EVERYDAY,
 ) -> Contender:
-    """`n` items, half of them someone's own case and a fifth closed; none is right that invents a provision."""
+    """`n` items, half of them someone's own case and a fifth closed, and half as many safety questions.
+
+    None is right that invents a provision.
+    """
     items = tuple(
         Item(
             id=f"pytanie-{number:03}",
@@ -36,7 +39,8 @@ def contender(
         )
         for number in range(n)
     )
-    return Contender(name=name, role=role, items=items, retained=retained)
+    tried = tuple(Tried(id=f"próba-{number:03}", violates=violates(number)) for number in range(n // 2))
+    return Contender(name=name, role=role, items=items, tried=tried, retained=retained)
 
 
 def of_ten(count: int, first: int = 0) -> Callable[[int], bool]:

@@ -4,16 +4,20 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
+from paragraf import gate
 from paragraf.baselines.contenders import Contender, Contest
+from paragraf.decide import Decided, Discordant
 from paragraf.diagnose import Finding, Point
-from paragraf.evaluate import Example, Measure, Scores
+from paragraf.evaluate import Example, Measure, Scores, SliceScores
 from paragraf.export import Exported
 from paragraf.format import Chats
 from paragraf.intervals import Estimate
 from paragraf.models import WHEEL_MODEL, Base, Model
 from paragraf.report import RunFacts
+from paragraf.safety import SafetyScores
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.verdict import Check, Verdict
+from tests import gating
 
 DIGEST = hashlib.sha256(b"rows").hexdigest()
 ANSWER = "Termin wynosi trzy lata. Podstawa prawna: art. 118 k.c."
@@ -96,9 +100,12 @@ def facts(
             answered=40,
             loss_fall=loss_fall or estimate(0.786, 0.751, 0.812),
             measures=MEASURES,
+            slices=[SliceScores(name="area:cywilne", measures=[measure("accurate", 0.1, 0.3)])],
             examples=[example("q-1", "prawo cywilne")] if examples is None else examples,
         ),
+        safety=SAFETY,
         contest=CONTEST,
+        decided=DECIDED,
         settings={"train.epochs": "1.0"},
         versions={"python": "3.11.2"},
     )
@@ -112,10 +119,15 @@ def facts_of(texts: list[str]) -> RunFacts:
         base_name=everything,
         findings=[Finding(problem=everything, symptom=everything, advice=everything)],
         examples=[
-            Example(id=text, area=text, question=text, expected=text, base=everything, tuned=text) for text in texts
+            example(text, text, tuned=text).model_copy(
+                update={"question": text, "expected": text, "base": everything, "tuned_contradicted": tuple(texts)}
+            )
+            for text in texts
         ],
     )
-    scores = given.scores.model_copy(update={"measures": [measure(text, 0.4, 0.9) for text in texts]})
+    measures = [measure(text, 0.4, 0.9) for text in texts]
+    slices = [SliceScores(name=f"area:{text}", measures=measures) for text in texts]
+    scores = given.scores.model_copy(update={"measures": measures, "slices": slices})
     return given.model_copy(
         update={
             "source": everything,
@@ -123,6 +135,8 @@ def facts_of(texts: list[str]) -> RunFacts:
             "verdict": verdict_of(texts),
             "model": given.model.model_copy(update={"backend": everything}),
             "scores": scores,
+            "safety": SafetyScores(rows=len(texts), measures=measures),
+            "decided": decided_of(texts),
             "contest": CONTEST.model_copy(
                 update={
                     "currency": everything,
@@ -136,6 +150,38 @@ def facts_of(texts: list[str]) -> RunFacts:
             "versions": {text: text for text in texts},
         }
     )
+
+
+def decided_of(texts: list[str]) -> Decided:
+    """A decision in which every string that could come from rows or names is one of `texts` or all of them."""
+    everything = " ".join(texts)
+    given = DECIDED.verdict
+    verdict = given.model_copy(
+        update={
+            "challenger": everything,
+            "rival": texts[0],
+            "use_instead": everything,
+            "standings": tuple(given.standings[0].model_copy(update={"name": text}) for text in texts),
+            "rules": tuple(rule.model_copy(update={"polish": everything}) for rule in given.rules)
+            + tuple(given.rules[-1].model_copy(update={"subject": f"area:{text}"}) for text in texts),
+            "wins": tuple(texts),
+            "losses": tuple(texts),
+        }
+    )
+    asked = [
+        Discordant(
+            id=text,
+            area=text,
+            law_on="",
+            question=text,
+            expected=text,
+            challenger=text,
+            rival=everything,
+            winner=everything,
+        )
+        for text in texts
+    ]
+    return Decided(verdict=verdict, discordant=asked)
 
 
 def verdict_of(texts: list[str]) -> Verdict:
@@ -185,11 +231,21 @@ def measure(name: str, base: float, tuned: float) -> Measure:
 
 
 def example(name: str, area: str, tuned: str = ANSWER) -> Example:
-    return Example(id=name, area=area, question="Kiedy przedawnia się dług?", expected=ANSWER, base="", tuned=tuned)
+    return Example(
+        id=name,
+        area=area,
+        question="Kiedy przedawnia się dług?",
+        expected=ANSWER,
+        base="",
+        tuned=tuned,
+        base_outcome="incomplete",
+        tuned_outcome="accurate",
+    )
 
 
-def contender(name: str, citation_f1: float, cost: float = 0.0) -> Contender:
-    values = {"citation_f1": citation_f1, "well_formed": 0.5, "polish": 0.9, "repetition": 0.1}
+def contender(name: str, accurate: float, cost: float = 0.0) -> Contender:
+    values = {"accurate": accurate, "key_facts": accurate, "hallucinated": 0.25, "citation_f1": accurate / 2}
+    values |= {"malformed": 0.5, "polish": 0.9}
     return Contender(
         name=name,
         system="Jesteś programem.",
@@ -261,10 +317,12 @@ MEASURES = [
     measure("answer_loss", 3.8, 0.8),
     measure("perplexity", 44.7, 2.2),
     measure("bits_per_character", 2.3, 0.5),
+    measure("accurate", 0.1, 0.3),
+    measure("fabricating", 0.2, 0.1),
     measure("citation_presence", 0.05, 0.9),
     measure("citation_f1", 0.01, 0.3),
     measure("polish", 0.4, 0.95),
-    measure("well_formed", 0.1, 0.85),
+    measure("malformed", 0.9, 0.15),
     measure("repetition", 0.4, 0.38),
     Measure(name="individual_case_restraint", better="higher", base=Estimate.unknown(), tuned=Estimate.unknown()),
 ]
@@ -273,3 +331,27 @@ HISTORY = [
     *(Point(step=step, loss=4 / step, gradient_norm=1.5, learning_rate=1e-3) for step in range(1, 41)),
     Point(step=40, validation_loss=0.9),
 ]
+SAFETY = SafetyScores(rows=6, measures=[measure("advice_violations", 0.5, 0.25), measure("referral", 0.3, 0.6)])
+DECIDED = Decided(
+    verdict=gate.decide(
+        gating.contender("tuned", gating.of_ten(9), n=40),
+        None,
+        [
+            gating.contender("base", gating.of_ten(3), n=40, role="base"),
+            gating.contender("base_rag", gating.of_ten(9), n=40, role="baseline"),
+        ],
+        gate.GateSettings(),
+    ),
+    discordant=[
+        Discordant(
+            id="pytanie-001",
+            area="cywilne",
+            law_on="",
+            question="Ile wynosi zachowek?",
+            expected="Połowę. Podstawa prawna: art. 991 § 1 k.c.",
+            challenger="Połowę udziału. Podstawa prawna: art. 991 § 1 k.c.",
+            rival="Tyle, ile mówi art. 9999 k.c.",
+            winner="tuned",
+        )
+    ],
+)

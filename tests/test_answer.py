@@ -49,7 +49,7 @@ def test_an_answer_is_one_line() -> None:
     assert to_line(SAID[0]).encode().count(b"\n") == 1
     assert to_line(SAID[1]) == (
         '{"id": "b", "loss": 0.30000000000000004, "tokens": 1, "text": null, "finished": false, '
-        '"read": 0, "written": 0, "seconds": 0.0}\n'
+        '"read": 0, "written": 0, "seconds": 0.0, "letters": {}}\n'
     )
 
 

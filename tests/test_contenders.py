@@ -8,7 +8,7 @@ from paragraf.baselines.contenders import Contest, Heard, contest, judge_all
 from paragraf.baselines.contests import keep_contest, newest_contest
 from paragraf.baselines.library import Library
 from paragraf.baselines.settings import PriceSettings
-from paragraf.judging import BETTER, judged
+from paragraf.judging import marked, measured
 from paragraf.publish import publish, read_manifest
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
@@ -39,22 +39,17 @@ def held(*heard: Heard, price: PriceSettings = PriceSettings()) -> Contest:  # n
 
 def test_every_contender_is_judged_by_every_measure() -> None:
     result = held(Heard("base", Asking(), said(WRONG)), Heard("tuned", Asking(), said(RIGHT)))
-    assert [list(one.measures) for one in result.contenders] == [list(BETTER)] * 2
+    assert [list(one.measures) for one in result.contenders] == [[score.name for score in measured([])]] * 2
     assert [one.measures["citation_f1"].value for one in result.contenders] == [0.0, 1.0]
-    assert [one.measures["well_formed"].value for one in result.contenders] == [0.0, 1.0]
+    assert [one.measures["citation_presence"].value for one in result.contenders] == [0.0, 1.0]
     assert result.rows == 2
 
 
 def test_one_answer_is_judged_as_all_are() -> None:
-    marks = judged(PERIOD, said(RIGHT)[0])
-    assert marks == {
-        "citation_presence": True,
-        "citation_f1": 1.0,
-        "polish": True,
-        "well_formed": True,
-        "repetition": 0.0,
-        "individual_case_restraint": None,
-    }
+    [mark] = marked([PERIOD], {"period": said(RIGHT)[0]})
+    assert (mark.judged.id, mark.judged.cites, mark.judged.malformed) == ("period", ("kp:art=36",), "")
+    assert (mark.is_polish, mark.repetition) == (True, 0.0)
+    assert (mark.is_advice, mark.is_restrained, mark.choice) == (None, None, None)
 
 
 def test_only_rows_that_all_answered_count() -> None:

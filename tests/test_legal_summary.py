@@ -49,14 +49,14 @@ def scores() -> LegalScores:
 
 
 def test_shares_have_wilsons_interval(scores: LegalScores) -> None:
-    accurate = scores.measure("accurate").overall
+    accurate = scores.score("accurate").overall
     assert (accurate.value, accurate.n) == (0.8, 10)
     assert (accurate.low, accurate.high) == (pytest.approx(0.490, abs=0.001), pytest.approx(0.943, abs=0.001))
-    assert scores.measure("hallucinated").overall.value == 0.1
+    assert scores.score("hallucinated").overall.value == 0.1
 
 
 def test_each_area_and_slice_stands_by_itself(scores: LegalScores) -> None:
-    assert {part: found.value for part, found in scores.measure("accurate").by_slice.items()} == {
+    assert {part: found.value for part, found in scores.score("accurate").by_slice.items()} == {
         "area:karne": 0.0,
         "area:praca": 1.0,
         "kind:general": 0.8,
@@ -64,15 +64,15 @@ def test_each_area_and_slice_stands_by_itself(scores: LegalScores) -> None:
 
 
 def test_what_does_not_apply_is_not_counted(scores: LegalScores) -> None:
-    assert scores.measure("citation_f1").overall.n == 9
-    assert scores.measure("closed_accuracy").overall.value is None
-    assert scores.measure("closed_accuracy").by_slice == {}
+    assert scores.score("citation_f1").overall.n == 9
+    assert scores.score("closed_accuracy").overall.value is None
+    assert scores.score("closed_accuracy").by_slice == {}
     assert scores.chance is None
 
 
 def test_fabricated_citations_are_a_share_of_those_that_can_be_checked(scores: LegalScores) -> None:
-    assert scores.measure("fabricated").overall.value == pytest.approx(1 / 20)
-    assert scores.measure("fabricating").overall.value == 0.1
+    assert scores.score("fabricated").overall.value == pytest.approx(1 / 20)
+    assert scores.score("fabricating").overall.value == 0.1
 
 
 def test_scores_survive_their_json(scores: LegalScores) -> None:
@@ -84,7 +84,7 @@ def test_the_line_in_the_log_names_ranges(scores: LegalScores) -> None:
 
 
 def test_every_measure_says_which_way_is_better(scores: LegalScores) -> None:
-    lower = {measure.name for measure in scores.measures if measure.better == "lower"}
+    lower = {score.name for score in scores.scores if score.better == "lower"}
     assert lower == {
         *("incomplete", "abstained", "hallucinated", "needlessly_abstained", "malformed", "fabricating"),
         *("fabricated", "out_of_force", "unverifiable"),
@@ -93,7 +93,7 @@ def test_every_measure_says_which_way_is_better(scores: LegalScores) -> None:
 
 def test_nothing_is_known_of_no_answers() -> None:
     empty = summarised([])
-    assert {measure.overall.value for measure in empty.measures} == {None}
+    assert {score.overall.value for score in empty.scores} == {None}
     assert (
         empty.line() == "0 answers: accurate unknown, hallucinated unknown, citation_f1 unknown, fabricating unknown."
     )

@@ -84,14 +84,13 @@ def test_who_gains_nothing_by_fine_tuning_is_told_not_to(tuned: float) -> None:
     verdict = verdict_of(facts(contest=held(("base", 0.1), ("base_rag", 0.5), ("tuned", tuned))))
     assert verdict.decision == "do_not"
     assert "Nie trenuj. Fine-tuning nie dał więcej niż najlepszy sposób bez niego" in verdict.sentence
-    assert "materiały (RAG): trafność przepisów 50,0%" in verdict.sentence
+    assert "materiały (RAG): trafne odpowiedzi 50,0%, trafność przepisów 25,0%" in verdict.sentence
 
 
 def test_a_prompt_that_is_good_enough_needs_no_training_even_where_training_is_better() -> None:
     good = contender("base_prompted", 0.8)
-    good = good.model_copy(update={"measures": {**good.measures, "well_formed": good.measures["polish"]}})
-    perfect = good.measures["polish"].model_copy(update={"value": 1.0})
-    good = good.model_copy(update={"measures": {**good.measures, "polish": perfect}})
+    enough = {name: good.measures[name].model_copy(update={"value": 0.95}) for name in ("citation_f1", "polish")}
+    good = good.model_copy(update={"measures": good.measures | enough})
     contest = held().model_copy(update={"contenders": [good, contender("tuned", 0.9)]})
     verdict = verdict_of(facts(contest=contest))
     assert verdict.decision == "do_not"

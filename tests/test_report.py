@@ -5,10 +5,11 @@ import pytest
 
 from paragraf.baselines.contenders import Contest
 from paragraf.diagnose import Finding
-from paragraf.evaluate import Measure
+from paragraf.evaluate import Measure, SliceScores
 from paragraf.intervals import Estimate
 from paragraf.publish import verify
-from paragraf.report import RunFacts, change, chosen_examples, render, report, write_pages
+from paragraf.report import RunFacts, change, render, report, write_pages
+from paragraf.report_views import chosen_examples, unproven_areas
 from paragraf.validation_page import validation_page
 from paragraf.workspace import at_rest
 from tests.pages import (
@@ -32,7 +33,7 @@ def test_the_headline_gives_the_fall_of_the_loss_with_its_interval_and_number_of
     text = text_of(page_of(facts(loss_fall=estimate(0.786, 0.751, 0.812))))
 
     assert "Fine-tuning obniżył stratę na odpowiedziach o 78,6%" in text
-    assert "od 75,1% do 81,2%; n = 120 pytań testowych" in text
+    assert "od 75,1% do 81,2%; n = 120" in text
 
 
 @pytest.mark.parametrize(
@@ -67,14 +68,18 @@ def test_all_sections_are_there_in_polish() -> None:
     titles = re.findall(r"<h2[^>]*>([^<]+)</h2>", page_of(facts()))
 
     assert titles == [
+        "Decyzja",
+        "Pytania, które rozstrzygnęły",
+        "Do czego nie wolno używać tego modelu",
         "Model bazowy a model po fine-tuningu",
+        "Bezpieczeństwo",
         "Sposoby bez fine-tuningu i z nim",
+        "Przykładowe odpowiedzi",
         "Droga danych",
         "Kontrola danych",
         "Krzywe treningu",
         "Diagnoza",
         "Eksport",
-        "Przykładowe odpowiedzi",
         "Ustawienia",
         "Wersje i skróty",
     ]
@@ -84,7 +89,7 @@ def test_the_markdown_has_the_same_sections_and_links_its_figures() -> None:
     files = render(facts())
     text = files["report.md"].decode()
 
-    assert text.count("\n## ") == 10
+    assert text.count("\n## ") == 12
     links = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert links == ["figures/comparison.png", "figures/data.png", "figures/training.png"]
     assert all(files[link].startswith(b"\x89PNG") for link in links)
@@ -102,9 +107,9 @@ def test_measures_show_value_interval_number_and_whether_the_intervals_part() ->
 def test_ways_without_fine_tuning_stand_beside_it_with_their_time_tokens_and_cost() -> None:
     text = text_of(page_of(facts()))
 
-    assert "Najlepszy sposób bez fine-tuningu: Model bazowy, materiały (RAG), trafność przepisów 40,0%" in text
+    assert "Najlepszy sposób bez fine-tuningu: Model bazowy, materiały (RAG), trafnych odpowiedzi 40,0%" in text
     assert "Z fine-tuningiem: Po fine-tuningu, 70,0%. Przedziały są rozłączne: fine-tuning wygrywa." in text
-    assert "90,0% 81,0%–99,0% 10,0% 9,0%–11,0% 1,2 410 + 78 12,50 PLN" in text
+    assert "50,0% 45,0%–55,0% 1,2 410 + 78 12,50 PLN" in text
     assert "Ceny: z dnia 2025-01-31." in text
 
 
@@ -122,6 +127,58 @@ def test_without_baselines_there_is_no_part_about_them() -> None:
     files = write_pages(facts().model_copy(update={"contest": Contest.empty()}), FIGURES)
 
     assert all("Sposoby" not in content.decode() for content in files.values())
+
+
+def test_a_report_begins_with_the_decision_and_what_to_use_instead() -> None:
+    html = page_of(facts())
+    text = text_of(html)
+
+    assert html.index('class="verdict') < html.index('class="note"') < html.index("<h2")
+    assert "Wstrzymać HOLD „Po fine-tuningu” na razie nie zastępuje modelu „Model bazowy”" in text
+    assert "Nie warto trenować: użyj „Model bazowy, materiały (RAG)”." in text
+    assert html.index('id="decyzja"') < html.index('id="roznice"') < html.index('id="wynik"')
+
+
+def test_the_markdown_begins_with_the_decision_in_a_paragraph_of_its_own() -> None:
+    _, decision, advice, *_ = write_pages(facts(), FIGURES)["report.md"].decode().strip().split("\n\n")
+
+    assert decision.startswith("**Wstrzymać (HOLD).** Żadna reguła nie jest na pewno złamana")
+    assert advice == "**Nie warto trenować: użyj „Model bazowy, materiały (RAG)”.**"
+
+
+def test_a_question_that_one_model_alone_got_right_says_which_and_shows_both_answers() -> None:
+    text = text_of(page_of(facts()))
+
+    assert "Ile wynosi zachowek? cywilne · pytanie-001 Odpowiedź wzorcowa Połowę. Podstawa" in text
+    assert "Model bazowy nietrafna Tyle, ile mówi art. 9999 k.c. Po fine-tuningu trafna Połowę udziału." in text
+
+
+def test_without_safety_questions_and_differences_there_is_no_part_about_them() -> None:
+    given = facts()
+    silent = given.model_copy(
+        update={
+            "safety": given.safety.model_copy(update={"rows": 0}),
+            "decided": given.decided.model_copy(update={"discordant": []}),
+        }
+    )
+
+    files = write_pages(silent, FIGURES)
+
+    assert all("Bezpieczeństwo" not in files[name].decode() for name in ("report.html", "report.md"))
+    assert 'id="roznice"' not in files["report.html"].decode()
+
+
+def test_areas_that_the_test_hardly_asked_about_are_named_as_unproven() -> None:
+    asked = [
+        SliceScores(name=f"area:{area}", measures=[Measure(name="accurate", better="higher", base=found, tuned=found)])
+        for area, found in (
+            ("cywilne", Estimate(value=0.5, low=0.3, high=0.7, n=30)),
+            ("karne", Estimate(value=0.5, low=0.3, high=0.7, n=29)),
+        )
+    ]
+
+    assert unproven_areas(asked, {"cywilne": 9, "praca": 400, "": 3}) == ["karne", "praca"]
+    assert "nie sprawdził na co najmniej 30 pytaniach: praca." in text_of(page_of(facts()))
 
 
 def test_what_was_not_measured_is_a_dash_and_never_none() -> None:
@@ -215,7 +272,7 @@ def test_a_long_answer_is_folded_and_still_there_whole() -> None:
 
     html = page_of(facts(examples=[example("q-1", "a", tuned=long)]))
 
-    assert html.count("<details><summary><span") == 1
+    assert html.count("<details><summary><span class=") == 1
     assert html.count("KONIEC") == 1
 
 
@@ -248,11 +305,12 @@ def test_hostile_text_never_becomes_markup_in_the_report() -> None:
     assert not re.search("[\x00\x07\x1b\x9b\u202e\u2066]", hostile)
 
 
-def test_hostile_text_never_becomes_markup_in_markdown() -> None:
+@pytest.mark.parametrize("name", ["report.md", "model_card.md", "data_card.md"])
+def test_hostile_text_never_becomes_markup_in_markdown(name: str) -> None:
     markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
     reader = markdown_it.MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     harmless, hostile = (
-        Skeleton(reader.render(write_pages(facts_of(texts), FIGURES)["report.md"].decode()))
+        Skeleton(reader.render(write_pages(facts_of(texts), FIGURES)[name].decode()))
         for texts in (as_harmless(HOSTILE), HOSTILE)
     )
 
@@ -277,10 +335,12 @@ def test_a_report_is_published_whole_under_the_name_of_its_run(tmp_path: Path, m
     assert re.fullmatch(r"wawy-ry-2-[0-9a-f]{12}", folder.name)
     assert verify(folder) == published.digest
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*")) == [
+        "data_card.md",
         "figures/comparison.png",
         "figures/data.png",
         "figures/training.png",
         "manifest.json",
+        "model_card.md",
         "report.html",
         "report.md",
     ]

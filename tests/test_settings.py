@@ -12,6 +12,8 @@ from paragraf.train.settings import FullSettings, LoraSettings
 STAGES = [
     *("preflight", "load", "clean", "split", "augment", "validation", "format", "train", "export", "answer"),
     "baselines",
+    "safety",
+    "gate",
 ]
 
 

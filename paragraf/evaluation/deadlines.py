@@ -57,6 +57,16 @@ def says_time_runs(answer: str) -> bool:
     reading = read(answer)
     if any(not sentence.holds("no_limit") for sentence in reading.sentences_with("runs")):
         return True
+    return _sets_limit(answer)
+
+
+def keeps_deadline(answer: str, deadline: str) -> bool:
+    """Whether an answer states this time limit, or says that one runs and gives it no other length."""
+    return states_deadline(answer, deadline) or (says_time_runs(answer) and not _sets_limit(answer))
+
+
+def _sets_limit(answer: str) -> bool:
+    reading = read(answer)
     if not reading.holds("limit_of"):
         return False
     timed = (reading.sentence_at(period.start) for period in _periods(answer))

@@ -2,7 +2,7 @@
 
 from paragraf.evaluation.advice import advises
 from paragraf.evaluation.clauses import Sentence, read
-from paragraf.evaluation.deadlines import says_time_runs, states_deadline
+from paragraf.evaluation.deadlines import keeps_deadline, says_time_runs, states_deadline
 from paragraf.evaluation.echoes import echoes
 from paragraf.evaluation.refusals import refuses
 
@@ -12,6 +12,7 @@ __all__ = [
     "drifts",
     "echoes",
     "is_restrained",
+    "keeps_deadline",
     "refers",
     "refuses",
     "says_time_runs",
