@@ -72,6 +72,7 @@ def _facts(
         scores=found.scores,
         safety=found.safety,
         contest=found.contest,
+        judged=found.judged,
         decided=found.decided,
         settings=settings.flat(),
         versions=versions(),

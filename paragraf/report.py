@@ -17,6 +17,8 @@ from paragraf.export import Exported
 from paragraf.figures import comparison, data_way, training_curves
 from paragraf.format import Chats
 from paragraf.gate.page import view
+from paragraf.judge.stage import Judgement
+from paragraf.judge.wording import reason_words
 from paragraf.markup import page
 from paragraf.models import WHEEL_MODEL, Model
 from paragraf.publish import digest_of, publish, read_manifest
@@ -51,6 +53,7 @@ class RunFacts(BaseModel):
     scores: Scores
     safety: SafetyScores
     contest: Contest = Contest.empty()
+    judged: Judgement | None = None
     decided: Decided
     settings: dict[str, str]
     versions: dict[str, str]
@@ -101,6 +104,8 @@ def _values(facts: RunFacts) -> dict[str, object]:
     return {
         "facts": facts,
         "gate": view(facts.decided.verdict),
+        "judged": facts.judged,
+        "unjudged": _unjudged(facts.judged),
         "discordant": discordant_views(facts.decided, shown),
         "exported": facts.exported,
         "checks": gravest_first(facts.verdict),
@@ -173,6 +178,11 @@ def _dropped(facts: RunFacts, splits: Splits) -> list[tuple[str, str, int]]:
     stages += [("podział", snapshot.dropped) for _, snapshot in splits.parts()]
     stages += [("warianty", facts.train.dropped)]
     return [(stage, name, count) for stage, counts in stages for name, count in counts.items()]
+
+
+def _unjudged(judged: Judgement | None) -> list[tuple[str, int]]:
+    """(reason in Polish, pairs) for all pairs of answers that a judge gave no opinion on."""
+    return [(reason_words(name), count) for name, count in judged.errors.items()] if judged else []
 
 
 def _receipts(facts: RunFacts) -> list[tuple[str, str]]:
