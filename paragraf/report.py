@@ -5,11 +5,13 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.baselines.contenders import Contender, Contest
+from paragraf.compare.unsealing import Comparison
 from paragraf.decide import Decided
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Measure, Scores
@@ -22,7 +24,7 @@ from paragraf.judge.wording import reason_words
 from paragraf.markup import page
 from paragraf.models import WHEEL_MODEL, Model
 from paragraf.publish import digest_of, publish, read_manifest
-from paragraf.report_views import HEADLINES, discordant_views, example_views, slice_views, unproven_areas
+from paragraf.report_views import HEADLINES, blind_views, discordant_views, example_views, slice_views, unproven_areas
 from paragraf.safety import SafetyScores
 from paragraf.showing import Shown
 from paragraf.snapshots import Receipt, Snapshot, Splits
@@ -54,6 +56,7 @@ class RunFacts(BaseModel):
     safety: SafetyScores
     contest: Contest = Contest.empty()
     judged: Judgement | None = None
+    blind_tests: list[Comparison] = []
     decided: Decided
     settings: dict[str, str]
     versions: dict[str, str]
@@ -104,6 +107,7 @@ def _values(facts: RunFacts) -> dict[str, object]:
     return {
         "facts": facts,
         "gate": view(facts.decided.verdict),
+        "blind_tests": blind_views(facts.blind_tests, Path(facts.model.path).name),
         "judged": facts.judged,
         "unjudged": _unjudged(facts.judged),
         "discordant": discordant_views(facts.decided, shown),
