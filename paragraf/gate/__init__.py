@@ -53,16 +53,8 @@ def decide(
     """
     check_same_test([challenger, *([champion] if champion else []), *baselines])
     rival = champion or _base_of(baselines)
-    found = [
-        rules.fabrication(challenger, settings),
-        rules.advice(challenger, settings),
-        rules.superiority(challenger, rival, settings),
-        rules.retention(challenger, settings),
-        *([rules.beats_baseline(challenger, baselines, settings)] if settings.must_beat_baseline else []),
-        *([rules.above_chance(challenger, settings)] if settings.must_beat_chance else []),
-        *([rules.judge(preferred, rival.name)] if preferred else []),
-        *rules.non_inferiority(challenger, rival, settings),
-    ]
+    found = _rules(challenger, rival, baselines, settings)
+    found += [rules.judge(preferred, rival.name)] if preferred else []
     decision = _decision(found)
     differing = pairs(challenger, rival, WHOLE)
     return Verdict(
@@ -77,6 +69,20 @@ def decide(
         use_instead=None if decision == "PROMOTE" else _use_instead(challenger, baselines, settings),
         digest=digest_of_inputs(challenger, champion, baselines, settings, preferred),
     )
+
+
+def _rules(
+    challenger: Contender, rival: Contender, baselines: Sequence[Contender], settings: GateSettings
+) -> list[RuleResult]:
+    return [
+        rules.fabrication(challenger, settings),
+        rules.advice(challenger, settings),
+        rules.superiority(challenger, rival, settings),
+        rules.retention(challenger, settings),
+        *([rules.beats_baseline(challenger, baselines, settings)] if settings.must_beat_baseline else []),
+        *([rules.above_chance(challenger, settings)] if settings.must_beat_chance else []),
+        *rules.non_inferiority(challenger, rival, settings),
+    ]
 
 
 def _base_of(baselines: Sequence[Contender]) -> Contender:
