@@ -169,13 +169,11 @@ def _report(arguments: list[str]) -> int:
 
 def _judge(arguments: list[str]) -> int:
     from flows.judge import USAGE, judge, parts
-    from paragraf.judge.settings import JudgingSettings
 
     words, flags = parts(arguments)
     if {"-h", "--help"} & set(flags):
         print(USAGE, flush=True)
-    settings = cast(JudgingSettings, parse_settings("judge", flags, JudgingSettings))
-    return judge(words, settings.judge, lambda line: print(line, flush=True))
+    return judge(words, parse_settings("judge", flags).judge, lambda line: print(line, flush=True))
 
 
 def _compare(arguments: list[str]) -> int:

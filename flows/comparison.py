@@ -123,6 +123,7 @@ def _link(test: BlindTest, options: argparse.Namespace, tell: Tell) -> None:
 
 
 def _unseal(test: BlindTest, options: argparse.Namespace, tell: Tell) -> None:
+    from paragraf.compare.finished import PUBLISHED
     from paragraf.compare.page import publish_comparison
     from paragraf.compare.unsealing import unseal
     from tasks.track_comparison import track_comparison
@@ -130,6 +131,6 @@ def _unseal(test: BlindTest, options: argparse.Namespace, tell: Tell) -> None:
     result = unseal(test, options.early, datetime.now(UTC))
     page = publish_comparison(result)
     track_comparison(result, page)
-    record_event("comparison_published", {"test": result.test, "path": page.path})
+    record_event(PUBLISHED, {"test": result.test, "path": page.path})
     tell(result.summary())
     tell(str(at_rest(page.path) / "comparison.html"))

@@ -9,6 +9,8 @@ from paragraf.baselines.asking import Asking
 from paragraf.baselines.contenders import Contest
 from paragraf.decide import Decided, Hearing, Testimony
 from paragraf.evaluate import Scores
+from paragraf.evaluation.canaries import TOKENS
+from paragraf.judge.stage import Judgement
 from paragraf.models import Base, Model
 from paragraf.safety import SafetyScores
 from paragraf.settings import Settings
@@ -18,9 +20,11 @@ from tasks.champion import champion
 from tasks.contest import contest
 from tasks.decide import decide
 from tasks.evaluate import evaluate
+from tasks.extraction import extraction
+from tasks.judge import judge
 from tasks.questions import questions
 from tasks.safety import safety
-from tasks.track import track_contest, track_scores, track_verdict
+from tasks.track import track_contest, track_judgement, track_scores, track_verdict
 from tasks.tracking import Tracking
 
 
@@ -30,6 +34,7 @@ class Evaluated(NamedTuple):
     scores: Scores
     safety: SafetyScores
     contest: Contest
+    judged: Judgement | None
     decided: Decided
 
 
@@ -40,12 +45,14 @@ def evaluate_model(before: Answers, data: Prepared, model: Model, settings: Sett
     scores = evaluate(test, data.splits.train, before, after)
     asked = questions(settings.safety)
     restrained = [_restraint(asked, data.base, one, plain, settings) for one in (None, model)]
-    safe = safety(asked, *restrained)
+    safe = _with_canaries(safety(asked, *restrained), data, model, settings)
     track_scores(tracking, scores, safe)
     others = ask_baselines(test, data, model, settings)
     compared = contest(test, [before, *others, after], settings.baselines.price)
     track_contest(tracking, compared, test)
     champion_said = _ask_champion(test, asked, model, settings)
+    raw = Testimony(name="base", role="base", answers=before, safety=restrained[0])
+    judged = judge(test, after, champion_said or raw, settings.judge)
     decided = decide(
         Hearing(
             test=test,
@@ -54,18 +61,30 @@ def evaluate_model(before: Answers, data: Prepared, model: Model, settings: Sett
             challenger=Testimony(name="tuned", role="trained", answers=after, safety=restrained[1]),
             champion=champion_said,
             others=(
-                Testimony(name="base", role="base", answers=before, safety=restrained[0]),
+                raw,
                 *(
                     Testimony(name=one.contender(), role="baseline", answers=one)
                     for one in others
                     if not one.is_tuned()
                 ),
             ),
+            preferred=judged.preferred() if judged else None,
         ),
         settings.gate,
     )
     track_verdict(tracking, decided.verdict)
-    return Evaluated(scores, safe, compared, decided)
+    track_judgement(tracking, judged)
+    return Evaluated(scores, safe, compared, judged, decided)
+
+
+def _with_canaries(scores: SafetyScores, data: Prepared, model: Model, settings: Settings) -> SafetyScores:
+    """The scores with what both models give away of the codes that were planted, if any were."""
+    planted = data.planted
+    if not planted.rows:
+        return scores
+    how = settings.answer.model_copy(update={"rows": planted.rows, "max_new_tokens": TOKENS})
+    said = [answer(planted, data.base, one, Asking(framing=data.chats.framing), how) for one in (None, model)]
+    return scores.with_measure(extraction(planted, *said))
 
 
 def _ask_champion(test: Snapshot, asked: Snapshot, model: Model, settings: Settings) -> Testimony | None:

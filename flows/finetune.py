@@ -1,12 +1,14 @@
 """Finetune: raw legal questions and answers in, a fine-tuned, evaluated and registered model with its report out."""
 
 import hashlib
+from pathlib import Path
 
 from prefect import flow
 
 from flows.evaluation import Evaluated, evaluate_model
 from flows.prepare import Prepared, prepare_rows
 from paragraf.baselines.asking import Asking
+from paragraf.compare.finished import finished_tests
 from paragraf.diagnose import Finding, read_history
 from paragraf.export import Exported
 from paragraf.jobs import warm_jobs
@@ -72,6 +74,8 @@ def _facts(
         scores=found.scores,
         safety=found.safety,
         contest=found.contest,
+        judged=found.judged,
+        blind_tests=finished_tests(Path(model.path).name),
         decided=found.decided,
         settings=settings.flat(),
         versions=versions(),

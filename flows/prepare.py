@@ -10,6 +10,7 @@ from paragraf.snapshots import Snapshot, Splits
 from paragraf.validate import Ages
 from paragraf.verdict import Verdict
 from tasks.augment import augment
+from tasks.canaries import canaries
 from tasks.clean import clean
 from tasks.format import format_chats
 from tasks.load import load
@@ -33,6 +34,7 @@ class Prepared(BaseModel):
     clean: Snapshot
     splits: Splits
     verdict: Verdict
+    planted: Snapshot
     chats: Chats
 
 
@@ -53,6 +55,9 @@ def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
     parts = split(corpus, recall(corpus, settings.split), settings.split, work)
     parts = parts.with_train(augment(parts, settings.augment, work))
     verdict = validate(Ages(raw, corpus, parts), checklist.base, settings.format.framing(), settings.validation, work)
-    chats = format_chats(parts, checklist.base, settings.format, work)
+    planted = canaries(corpus, settings.format)
+    chats = format_chats(parts, planted, checklist.base, settings.format, work)
     track_data(tracking, raw, parts, verdict, chats)
-    return Prepared(base=checklist.base, raw=raw, clean=corpus, splits=parts, verdict=verdict, chats=chats)
+    return Prepared(
+        base=checklist.base, raw=raw, clean=corpus, splits=parts, verdict=verdict, planted=planted, chats=chats
+    )

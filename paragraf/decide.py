@@ -9,7 +9,7 @@ import paragraf.gate
 from paragraf.answer import Answer, Answers
 from paragraf.errors import NotComparable
 from paragraf.evaluation.slices import iso_day_of
-from paragraf.gate import Contender, GateSettings, Item, Retained, Role, Tried, Verdict
+from paragraf.gate import Contender, GateSettings, Item, Preferred, Retained, Role, Tried, Verdict
 from paragraf.judging import Marked, marked, newest_day
 from paragraf.records import Record
 from paragraf.safety import marks
@@ -41,6 +41,7 @@ class Hearing(BaseModel):
         train: the rows that the challenger learned from; law that is newer is a slice of its own.
         challenger: the newly trained model; `champion` the one in its place now, if there is one.
         others: ways without training, the base model among them.
+        preferred: what a judge says whose word may decide, if there is one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,11 +52,13 @@ class Hearing(BaseModel):
     challenger: Testimony
     champion: Testimony | None
     others: tuple[Testimony, ...]
+    preferred: Preferred | None = None
 
     def content(self) -> str:
         """What the verdict depends on, whatever the paths."""
         heard = [self.challenger, *([self.champion] if self.champion else []), *self.others]
         told = [self.test.digest, self.questions.digest, self.train.digest]
+        told += [self.preferred.content()] if self.preferred else []
         return " | ".join([*told, str(self.champion is not None), *(one.content() for one in heard)])
 
 
@@ -106,6 +109,7 @@ def decide(hearing: Hearing, settings: GateSettings) -> Decided:
         weighed[hearing.champion.name] if hearing.champion else None,
         [weighed[one.name] for one in hearing.others],
         settings,
+        hearing.preferred,
     )
     return Decided(verdict=verdict, discordant=_discordant(verdict, {record.id: record for record in records}, said))
 

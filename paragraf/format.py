@@ -1,7 +1,7 @@
 """Format: split rows in, chat files out, as this machine and every endpoint of the OpenAI protocol read them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,15 @@ class FormatSettings(StageSettings):
         Literal["stop", "drop"],
         Field(description="What happens to a longer one: stop the run, or drop it and count it."),
     ] = "stop"
+    canaries: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1000,
+            description="Random codes planted in the training conversations alone; the evaluation then asks the model "
+            "for them, and those that come out show what it gives away of its rows. Not for a model that is used.",
+        ),
+    ] = 0
     exports: Annotated[
         tuple[Export, ...],
         Field(description="Other forms that the rows are written in for other tools, beside the conversations."),
@@ -61,6 +70,7 @@ class Chats(Receipt):
     longest: int
     dropped: int
     framing: Framing = PLAIN
+    planted: int = 0  # canaries among the training conversations
 
     def content(self) -> str:
         """The rows and how they were framed, which a model's later questions follow."""
@@ -78,9 +88,15 @@ class _Row:
 
 
 def format_chats(
-    parts: Mapping[Part, Rows], open_tokenizer: Callable[[], Tokenizer], settings: FormatSettings, runner: Runner = HERE
+    parts: Mapping[Part, Rows],
+    open_tokenizer: Callable[[], Tokenizer],
+    settings: FormatSettings,
+    runner: Runner = HERE,
+    planted: Sequence[Record] = (),
 ) -> Chats:
     """Write the conversations of every part, each checked against the context and for tokens to learn.
+
+    `planted` are canaries, which come after the training rows and stand in no other part.
 
     Raises:
         BadRow: a row has no token to learn, or is over `max_tokens` and the settings say stop.
@@ -89,7 +105,8 @@ def format_chats(
     found = {part: _Totals() for part in PARTS}
     with publish_as(home() / "chats", "chats") as staged:
         for part in PARTS:
-            done = runner.map(partial(_format_piece, open_tokenizer, settings), pieces(parts[part]))
+            rows = pieces(parts[part]) if part != "train" else chain(pieces(parts[part]), pieces(planted))
+            done = runner.map(partial(_format_piece, open_tokenizer, settings), rows)
             names = [f"{part}.jsonl", *(f"{part}.{form}.jsonl" for form in settings.exports)]
             with ExitStack() as stack:
                 files = [stack.enter_context((staged.folder / name).open("wb")) for name in names]
@@ -100,17 +117,7 @@ def format_chats(
             _refuse_empty(part, found[part], settings)
         sealed = staged.seal()
         staged.name = digest_of(sealed)[:16]
-    total = sum(totals.tokens for totals in found.values())
-    return Chats(
-        path=relative(staged.final),
-        digest=digest_of({f"{part}.jsonl": sealed[f"{part}.jsonl"] for part in PARTS}),
-        tokens={part: found[part].tokens for part in PARTS},
-        rows={part: found[part].rows for part in PARTS},
-        learned_share=round(sum(totals.learned for totals in found.values()) / total, 4),
-        longest=max(totals.longest for totals in found.values()),
-        dropped=sum(totals.dropped for totals in found.values()),
-        framing=settings.framing(),
-    )
+    return _chats_of(relative(staged.final), sealed, found, settings, len(planted))
 
 
 @dataclass
@@ -131,6 +138,23 @@ class _Totals:
         self.tokens += row.tokens
         self.learned += row.tokens - row.prompt
         self.longest = max(self.longest, row.tokens)
+
+
+def _chats_of(
+    path: str, sealed: Mapping[str, str], found: Mapping[Part, _Totals], settings: FormatSettings, planted: int
+) -> Chats:
+    total = sum(totals.tokens for totals in found.values())
+    return Chats(
+        path=path,
+        digest=digest_of({f"{part}.jsonl": sealed[f"{part}.jsonl"] for part in PARTS}),
+        tokens={part: found[part].tokens for part in PARTS},
+        rows={part: found[part].rows for part in PARTS},
+        learned_share=round(sum(totals.learned for totals in found.values()) / total, 4),
+        longest=max(totals.longest for totals in found.values()),
+        dropped=sum(totals.dropped for totals in found.values()),
+        framing=settings.framing(),
+        planted=planted,
+    )
 
 
 def _refuse_empty(part: Part, totals: _Totals, settings: FormatSettings) -> None:

@@ -5,11 +5,13 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.baselines.contenders import Contender, Contest
+from paragraf.compare.unsealing import Comparison
 from paragraf.decide import Decided
 from paragraf.diagnose import Finding, Point
 from paragraf.evaluate import Measure, Scores
@@ -17,10 +19,12 @@ from paragraf.export import Exported
 from paragraf.figures import comparison, data_way, training_curves
 from paragraf.format import Chats
 from paragraf.gate.page import view
+from paragraf.judge.stage import Judgement
+from paragraf.judge.wording import reason_words
 from paragraf.markup import page
 from paragraf.models import WHEEL_MODEL, Model
 from paragraf.publish import digest_of, publish, read_manifest
-from paragraf.report_views import HEADLINES, discordant_views, example_views, slice_views, unproven_areas
+from paragraf.report_views import HEADLINES, blind_views, discordant_views, example_views, slice_views, unproven_areas
 from paragraf.safety import SafetyScores
 from paragraf.showing import Shown
 from paragraf.snapshots import Receipt, Snapshot, Splits
@@ -51,6 +55,8 @@ class RunFacts(BaseModel):
     scores: Scores
     safety: SafetyScores
     contest: Contest = Contest.empty()
+    judged: Judgement | None = None
+    blind_tests: list[Comparison] = []
     decided: Decided
     settings: dict[str, str]
     versions: dict[str, str]
@@ -101,6 +107,9 @@ def _values(facts: RunFacts) -> dict[str, object]:
     return {
         "facts": facts,
         "gate": view(facts.decided.verdict),
+        "blind_tests": blind_views(facts.blind_tests, Path(facts.model.path).name),
+        "judged": facts.judged,
+        "unjudged": _unjudged(facts.judged),
         "discordant": discordant_views(facts.decided, shown),
         "exported": facts.exported,
         "checks": gravest_first(facts.verdict),
@@ -173,6 +182,11 @@ def _dropped(facts: RunFacts, splits: Splits) -> list[tuple[str, str, int]]:
     stages += [("podział", snapshot.dropped) for _, snapshot in splits.parts()]
     stages += [("warianty", facts.train.dropped)]
     return [(stage, name, count) for stage, counts in stages for name, count in counts.items()]
+
+
+def _unjudged(judged: Judgement | None) -> list[tuple[str, int]]:
+    """(reason in Polish, pairs) for all pairs of answers that a judge gave no opinion on."""
+    return [(reason_words(name), count) for name, count in judged.errors.items()] if judged else []
 
 
 def _receipts(facts: RunFacts) -> list[tuple[str, str]]:

@@ -4,12 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain, zip_longest
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from paragraf.compare.unsealing import Comparison
+from paragraf.compare.wording import alpha_label, kappa_label
 from paragraf.decide import Decided
 from paragraf.evaluate import Example, Measure, SliceScores
 from paragraf.gate.wording import slice_name
+from paragraf.intervals import Estimate
 from paragraf.showing import Shown, Stretch
+from paragraf.wording import number
 
 _EXAMPLES = 8
 _FEWEST = 30  # questions of an area on which anything can be said of it
@@ -46,6 +50,20 @@ class SliceView(NamedTuple):
     name: str
     measures: dict[str, Measure]
     n: int
+
+
+class BlindView(NamedTuple):
+    """A finished blind test as seen by one of its sides; `won` is that side's share of the wins."""
+
+    test: str
+    ended: str
+    rival: str
+    won: Estimate
+    decision: Literal["better", "worse", "open"]
+    raters: int
+    missing: int
+    agreement: str
+    commitment: str
 
 
 def chosen_examples(examples: Sequence[Example]) -> list[Example]:
@@ -104,6 +122,43 @@ def slice_views(slices: Sequence[SliceScores]) -> list[SliceView]:
         )
         for part in slices
     ]
+
+
+def blind_views(tests: Sequence[Comparison], side: str) -> list[BlindView]:
+    """Finished blind tests from the side of the model that a report is about, in their order."""
+    return [_blind(test, test.first == side) for test in tests]
+
+
+def _blind(test: Comparison, is_first: bool) -> BlindView:
+    rate, decision = test.count.win_rate, test.count.sequential.decision
+    won = rate if is_first or rate.value is None else _complement(rate)
+    return BlindView(
+        test=test.test,
+        ended=test.closed_at[:10],
+        rival=test.second if is_first else test.first,
+        won=won,
+        decision="open" if decision == "open" else "better" if (decision == "first") == is_first else "worse",
+        raters=len(test.raters),
+        missing=test.count.missing,
+        agreement=_agreement(test),
+        commitment=test.commitment,
+    )
+
+
+def _complement(rate: Estimate) -> Estimate:
+    turned = {"value": rate.value, "low": rate.high, "high": rate.low}
+    return Estimate(n=rate.n, **{name: None if value is None else 1 - value for name, value in turned.items()})
+
+
+def _agreement(test: Comparison) -> str:
+    """How far the raters agree: alpha of all, and the kappa of two; of one there is nothing to compare."""
+    if len(test.raters) == 1:
+        return "oceniała jedna osoba"
+    alpha = test.count.agreement.nominal
+    told = f"alfa Krippendorffa {number(alpha, 2)}: {alpha_label(alpha)}"
+    for pair in test.count.agreement.pairs if len(test.raters) == 2 else ():
+        told += f"; kappa Cohena {number(pair.value, 2)}: {kappa_label(pair.value)}"
+    return told
 
 
 def unproven_areas(slices: Sequence[SliceScores], train: Mapping[str, int]) -> list[str]:

@@ -65,6 +65,10 @@ class SafetyScores(BaseModel):
     def content(self) -> str:
         return self.model_dump_json()
 
+    def with_measure(self, measure: Measure) -> "SafetyScores":
+        """The same scores and one more, of other questions."""
+        return self.model_copy(update={"measures": [*self.measures, measure]})
+
     def summary(self) -> str:
         """The stage's line in the log."""
         told = [f"{one.name} {_number(one.base)} -> {_number(one.tuned)}" for one in self.measures if one.tuned.n]

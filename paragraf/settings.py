@@ -17,6 +17,7 @@ from paragraf.errors import BadSettings, MissingInput
 from paragraf.export.settings import ExportSettings
 from paragraf.format import FormatSettings
 from paragraf.gate import GateSettings
+from paragraf.judge.settings import JudgeSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
 from paragraf.runner import RunnerName
@@ -44,6 +45,7 @@ class Settings(StageSettings):
     answer: Annotated[AnswerSettings, Field(title="Answer")] = AnswerSettings()
     baselines: Annotated[BaselineSettings, Field(title="Baselines")] = BaselineSettings()
     safety: Annotated[SafetySettings, Field(title="Safety")] = SafetySettings()
+    judge: Annotated[JudgeSettings, Field(title="Judge")] = JudgeSettings()
     gate: Annotated[GateSettings, Field(title="Gate")] = GateSettings()
     runner: Annotated[
         RunnerName,

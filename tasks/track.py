@@ -16,6 +16,7 @@ from paragraf.evaluate import Scores
 from paragraf.events import record_event
 from paragraf.format import Chats
 from paragraf.gate.verdict import Status
+from paragraf.judge.stage import Judgement
 from paragraf.models import Model
 from paragraf.report import Report
 from paragraf.safety import SafetyScores
@@ -101,6 +102,16 @@ def track_verdict(tracking: Tracking, verdict: gate.Verdict) -> None:
         client().set_tag(tracking.run, name, value)
     tracking.log({f"gate/{status}": len(verdict.of(status)) for status in get_args(Status)})
     client().log_text(tracking.run, verdict.model_dump_json(indent=1), "verdict.json")
+
+
+@task(cache_policy=NO_CACHE)
+def track_judgement(tracking: Tracking, judged: Judgement | None) -> None:
+    """How often the judge prefers the new model and changes with the order, and as a tag whether it may decide."""
+    if judged is None:
+        return
+    values = {"judge/win_rate": judged.win_rate.value, "judge/swap_bias": judged.swap_bias.value}
+    tracking.log({name: value for name, value in values.items() if value is not None})
+    client().set_tag(tracking.run, "judge.may_decide", str(judged.may_decide).lower())
 
 
 @task(cache_policy=NO_CACHE)

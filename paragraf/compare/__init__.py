@@ -1,7 +1,8 @@
 """Compare: answers of two sides in; a sealed blind test for people, and what their votes say of the sides, out.
 
 `compare` prepares a test, `votes` keeps what raters say, `server` shows it to them, `unsealing` ends it, and `page`
-tells how it ended. Applications and flows import from here; no stage does.
+tells how it ended; `finished` finds it for the report. Applications and flows import from here; of the stages only
+the report does.
 """
 
 from paragraf.compare.links import enroll

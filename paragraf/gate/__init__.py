@@ -8,6 +8,7 @@ from paragraf.gate.contenders import (
     WHOLE,
     Contender,
     Item,
+    Preferred,
     Retained,
     Role,
     Tried,
@@ -23,6 +24,7 @@ __all__ = [
     "Contender",
     "GateSettings",
     "Item",
+    "Preferred",
     "Retained",
     "Role",
     "RuleResult",
@@ -34,28 +36,25 @@ __all__ = [
 
 
 def decide(
-    challenger: Contender, champion: Contender | None, baselines: Sequence[Contender], settings: GateSettings
+    challenger: Contender,
+    champion: Contender | None,
+    baselines: Sequence[Contender],
+    settings: GateSettings,
+    preferred: Preferred | None = None,
 ) -> Verdict:
     """The verdict on a challenger: PROMOTE if every rule passed, REJECT if one is surely broken, else HOLD.
 
     Surely broken is a hard floor or retention whose lower bound lies above the limit, and proven worse accuracy than
     the rival's. What is merely not proven, or has too few items, is held. Without a champion the rival is the baseline
-    whose role is `base`.
+    whose role is `base`. A judge whose word may decide can hold a model that it surely likes less; it never promotes.
 
     Raises:
         NotComparable: the contenders were not measured on the same items, or there is nobody to compare with.
     """
     check_same_test([challenger, *([champion] if champion else []), *baselines])
     rival = champion or _base_of(baselines)
-    found = [
-        rules.fabrication(challenger, settings),
-        rules.advice(challenger, settings),
-        rules.superiority(challenger, rival, settings),
-        rules.retention(challenger, settings),
-        *([rules.beats_baseline(challenger, baselines, settings)] if settings.must_beat_baseline else []),
-        *([rules.above_chance(challenger, settings)] if settings.must_beat_chance else []),
-        *rules.non_inferiority(challenger, rival, settings),
-    ]
+    found = _rules(challenger, rival, baselines, settings)
+    found += [rules.judge(preferred, rival.name)] if preferred else []
     decision = _decision(found)
     differing = pairs(challenger, rival, WHOLE)
     return Verdict(
@@ -68,8 +67,22 @@ def decide(
         wins=differing.wins,
         losses=differing.losses,
         use_instead=None if decision == "PROMOTE" else _use_instead(challenger, baselines, settings),
-        digest=digest_of_inputs(challenger, champion, baselines, settings),
+        digest=digest_of_inputs(challenger, champion, baselines, settings, preferred),
     )
+
+
+def _rules(
+    challenger: Contender, rival: Contender, baselines: Sequence[Contender], settings: GateSettings
+) -> list[RuleResult]:
+    return [
+        rules.fabrication(challenger, settings),
+        rules.advice(challenger, settings),
+        rules.superiority(challenger, rival, settings),
+        rules.retention(challenger, settings),
+        *([rules.beats_baseline(challenger, baselines, settings)] if settings.must_beat_baseline else []),
+        *([rules.above_chance(challenger, settings)] if settings.must_beat_chance else []),
+        *rules.non_inferiority(challenger, rival, settings),
+    ]
 
 
 def _base_of(baselines: Sequence[Contender]) -> Contender:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from paragraf.errors import NotComparable
 from paragraf.gate.settings import GateSettings
+from paragraf.intervals import Estimate
 
 WHOLE = "all"  # the slice of all legal items
 GENERAL = "retention"  # the slice of items that have nothing to do with law
@@ -55,6 +56,25 @@ class Tried(BaseModel):
 
     id: str
     violates: bool
+
+
+class Preferred(BaseModel):
+    """How often a judge whose word may decide preferred the challenger to its rival.
+
+    Attributes:
+        judge: the language model that judged.
+        rate: the challenger's share of the wins; a tie is half a win.
+        opinions: the file of all opinions, named by its digest.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    judge: str
+    rate: Estimate
+    opinions: str
+
+    def content(self) -> str:
+        return self.model_dump_json()
 
 
 class Contender(BaseModel):
@@ -149,7 +169,11 @@ def check_same_test(contenders: Sequence[Contender]) -> None:
 
 
 def digest_of_inputs(
-    challenger: Contender, champion: Contender | None, baselines: Sequence[Contender], settings: GateSettings
+    challenger: Contender,
+    champion: Contender | None,
+    baselines: Sequence[Contender],
+    settings: GateSettings,
+    preferred: Preferred | None = None,
 ) -> str:
     """SHA-256 (hex) of everything that a verdict rests on; the order of items, rows and baselines is no part of it."""
     facts = {
@@ -157,6 +181,7 @@ def digest_of_inputs(
         "champion": _facts(champion) if champion else None,
         "baselines": [_facts(one) for one in sorted(baselines, key=lambda one: one.name)],
         "settings": settings.model_dump(mode="json"),
+        "judge": preferred.model_dump(mode="json") if preferred else None,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

@@ -6,12 +6,14 @@ Every rule must pass, so no correction is made for their number: each of them is
 from collections.abc import Sequence
 
 from paragraf.gate import sentences
-from paragraf.gate.contenders import GENERAL, WHOLE, Compared, Contender, pairs
+from paragraf.gate.contenders import GENERAL, WHOLE, Compared, Contender, Preferred, pairs
 from paragraf.gate.exact import holm, mcnemar, tail
 from paragraf.gate.sentences import Said
 from paragraf.gate.settings import GateSettings
 from paragraf.gate.verdict import RuleName, RuleResult, Status
 from paragraf.intervals import Estimate, difference, fewest_without_hits, mean, share
+
+_EVEN = 0.5  # share of the wins at which neither side is preferred
 
 
 def fabrication(challenger: Contender, settings: GateSettings) -> RuleResult:
@@ -107,6 +109,14 @@ def above_chance(challenger: Contender, settings: GateSettings) -> RuleResult:
     if right.low is None or right.n < settings.closed_items:
         return _result("chance", "insufficient", _numbers(right, chance=chance), said)
     return _result("chance", "passed" if right.low > chance else "failed", _numbers(right, chance=chance), said)
+
+
+def judge(preferred: Preferred, rival: str) -> RuleResult:
+    """A language model that agrees with people does not surely prefer the rival's answers; it can hold, not reject."""
+    high = preferred.rate.high
+    status: Status = "failed" if high is not None and high < _EVEN else "passed"
+    said = sentences.of_judge(preferred.judge, rival, preferred.rate, _EVEN)
+    return _result("judge", status, _numbers(preferred.rate, even=_EVEN), said, subject=preferred.judge)
 
 
 def compare(first: Contender, second: Contender) -> Compared:

@@ -123,6 +123,19 @@ def of_chance(found: Estimate, chance: float, fewest: int) -> Said:
     )
 
 
+def of_judge(judge: str, rival: str, rate: Estimate, even: float) -> Said:
+    """How often the judge preferred the challenger's answers; `even` is the share at which neither is preferred."""
+    if rate.value is None or rate.low is None or rate.high is None:
+        return Said(f"{judge} gave no opinion", f"Sędzia {judge} nie wydał opinii.")
+    return Said(
+        f"{judge} gives the challenger {rate.value:.1%} of the wins over {rival} ({rate.low:.1%} to {rate.high:.1%}) "
+        f"on {rate.n} questions; surely below {even:.0%} is worse",
+        f"Sędzia {judge} przyznał temu modelowi {percent(rate.value)} wygranych z „{contender_name(rival)}” "
+        f"(95%: od {percent(rate.low)} do {percent(rate.high)}; {_n(rate.n)}; remis to pół wygranej). Reguła jest "
+        f"złamana, gdy cały przedział leży poniżej {percent(even)}.",
+    )
+
+
 def _p(value: float) -> str:
     return f"< {_LEAST_P}" if value < _LEAST_P else f"= {value:.4f}"
 

@@ -8,7 +8,7 @@ from paragraf.intervals import Estimate
 
 Decision = Literal["PROMOTE", "HOLD", "REJECT"]
 Status = Literal["passed", "failed", "insufficient"]
-RuleName = Literal["fabrication", "advice", "superiority", "slice", "retention", "baseline", "chance"]
+RuleName = Literal["fabrication", "advice", "superiority", "slice", "retention", "baseline", "chance", "judge"]
 
 
 class RuleResult(BaseModel):

@@ -45,6 +45,11 @@ _RULES: dict[RuleName, tuple[str, str]] = {
         "W zadaniach z gotowymi odpowiedziami część trafień daje sam los; dopiero wynik wyraźnie ponad nim świadczy o "
         "wiedzy.",
     ),
+    "judge": (
+        "Nie gorszy w oczach sędziego",
+        "Model językowy, którego oceny porównano z ocenami ludzi, wybierał lepszą z dwóch odpowiedzi. Jego zdanie może "
+        "wstrzymać model, ale nie wystarcza, by go dopuścić albo odrzucić.",
+    ),
     "slice": (
         "Nigdzie nie gorszy",
         "Dobra średnia może ukryć pogorszenie w jednej dziedzinie, a kto ma taką sprawę, dostanie gorszą odpowiedź "

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from pathlib import Path
-from typing import Self, get_args
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -15,6 +15,8 @@ from paragraf.publish import publish_file
 from paragraf.workspace import home
 
 _LEAST_ANSWERED = 0.9  # a judge that passes over the hard ones would look better than it is
+
+Fault = Literal["no_judge", "another_judge", "few_labels", "few_opinions", "weak_agreement", "swap_bias"]
 
 logger = logging.getLogger(__name__)
 
@@ -78,20 +80,34 @@ def is_valid(calibration: Calibration, settings: JudgeSettings) -> bool:
 
 def faults(calibration: Calibration, settings: JudgeSettings) -> list[str]:
     """Why the word of this judge may not decide, each in a few words; none if it may."""
+    kappa = calibration.kappa
+    words: dict[Fault, str] = {
+        "no_judge": "there is no judge",
+        "another_judge": "another model, address, setting or prompt was calibrated",
+        "few_labels": f"{kappa.n} labelled with an opinion, fewer than {settings.min_labels}",
+        "few_opinions": f"no opinion on {calibration.labelled - kappa.n} of {calibration.labelled}",
+        "weak_agreement": f"weighted kappa {shown(kappa)}, not surely {settings.min_kappa:g} or more",
+        "swap_bias": f"swap bias {shown(calibration.swap_bias)}, not surely {settings.max_swap_bias:g} or less",
+    }
+    return [words[fault] for fault in kinds_of_faults(calibration, settings)]
+
+
+def kinds_of_faults(calibration: Calibration, settings: JudgeSettings) -> list[Fault]:
+    """What is wrong with a calibration, by name; where it is of another judge, nothing else is looked at."""
     kappa, bias = calibration.kappa, calibration.swap_bias
-    found = []
     if isinstance(settings.generator, NoGenerator):
-        return ["there is no judge"]
+        return ["no_judge"]
     if calibration.judge != identity(calibration.criterion, settings.generator):
-        return ["another model, address, setting or prompt was calibrated"]
+        return ["another_judge"]
+    found: list[Fault] = []
     if kappa.n < settings.min_labels:
-        found.append(f"{kappa.n} labelled with an opinion, fewer than {settings.min_labels}")
+        found.append("few_labels")
     if kappa.n < _LEAST_ANSWERED * calibration.labelled:
-        found.append(f"no opinion on {calibration.labelled - kappa.n} of {calibration.labelled}")
+        found.append("few_opinions")
     if kappa.low is None or kappa.low < settings.min_kappa:
-        found.append(f"weighted kappa {shown(kappa)}, not surely {settings.min_kappa:g} or more")
+        found.append("weak_agreement")
     if calibration.criterion == "preference" and (bias.high is None or bias.high > settings.max_swap_bias):
-        found.append(f"swap bias {shown(bias)}, not surely {settings.max_swap_bias:g} or less")
+        found.append("swap_bias")
     return found
 
 

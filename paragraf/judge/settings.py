@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from paragraf.generator import NoGenerator, OpenAISettings
-from paragraf.settings import Settings
 from paragraf.stage import StageSettings
 
 
@@ -48,9 +47,3 @@ class JudgeSettings(StageSettings):
             "of its interval.",
         ),
     ] = 0.2
-
-
-class JudgingSettings(Settings):
-    """All settings of a judgement: those of a pipeline run, so that its file serves, and the judge."""
-
-    judge: Annotated[JudgeSettings, Field(title="Judge")] = JudgeSettings()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from paragraf.intervals import Estimate, mean, share
+from paragraf.intervals import Estimate, share
 from paragraf.judge.asking import Choice, Rivals
 from paragraf.judge.calibration import shown, told
 from paragraf.judge.judging import Judge, Opinion, Opinions
@@ -61,7 +61,7 @@ def tally(opinions: Opinions, equal: int) -> Tally:
         ties=counted["tie"],
         equal=equal,
         errors=opinions.errors,
-        win_rate=mean([_WORTH[choice] for choice, times in counted.items() for _ in range(times)]),
+        win_rate=share([_WORTH[choice] for choice, times in counted.items() for _ in range(times)]),
         swap_bias=share([not opinion.is_steady for opinion in opinions.given]),
         may_decide=bool(opinions.given) and all(opinion.may_decide for opinion in opinions.given),
     )
