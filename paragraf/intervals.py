@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 _Z = 1.959964  # two-sided 95 % of the normal distribution
 _RESAMPLES = 1000
-_DRAWN_AT_ONCE = 10_000_000  # numbers, some 100 MB
+_DRAWN_AT_ONCE = 4_000_000  # numbers, some 100 MB
 _HALVINGS = 60
 
 
@@ -89,7 +89,7 @@ def ratio(parts: Sequence[float], wholes: Sequence[float], seed: int = 0) -> Est
         return Estimate.unknown()
     counts = np.array([parts, wholes], dtype=float)
     rng, sums = np.random.default_rng(seed), []
-    for size in np.diff(np.linspace(0, _RESAMPLES, max(1, n * _RESAMPLES // _DRAWN_AT_ONCE) + 1, dtype=int)):
+    for size in np.diff(np.linspace(0, _RESAMPLES, ceil(n * _RESAMPLES / _DRAWN_AT_ONCE) + 1, dtype=int)):
         drawn = counts[:, rng.integers(0, n, (size, n))].sum(axis=2)
         sums.append(drawn[0] / drawn[1])
     low, high = np.quantile(np.concatenate(sums), (0.025, 0.975))

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from paragraf.answer import ANSWERS, Answer, AnswerOrder, AnswerSettings, from_lines
-from paragraf.answering import batches, run
+from paragraf.answer import ANSWERS, RETAINED, Answer, AnswerOrder, AnswerSettings, from_lines
+from paragraf.answering import answer_loss, batches, letter_likelihoods, run
 from paragraf.baselines.asking import Asking
 from paragraf.baselines.choice import LOSSES, ChoiceOrder
 from paragraf.baselines.choosing import run as choose
 from paragraf.baselines.library import Example, Library, Passage
-from paragraf.chat import PLAIN
+from paragraf.chat import PLAIN, encode_prompt, question_messages
 from paragraf.decoding import generate
 from paragraf.models import Base, open_base, open_tokenizer
 from paragraf.records import Record
+from paragraf.retention import retention_rows
 from paragraf.snapshots import Snapshot
 from tests.tiny import tiny_base
 
@@ -126,3 +127,81 @@ def test_a_prompt_is_chosen_by_what_validation_answers_cost_after_it(base: Base,
     assert tuple(losses) == systems
     assert len(set(losses.values())) == 2
     assert all(loss > 0 for loss in losses.values())
+
+
+def closed(letters: str, answer: str = "Prawidłowa jest odpowiedź {}.") -> Record:
+    choices = tuple((letter, f"kara {letter}") for letter in letters)
+    return Record(
+        id=f"test-{letters}",
+        question="Co grozi za kradzież?",
+        answer=answer.format(letters[1]),
+        item_type="exam",
+        choices=choices,
+        correct=letters[1],
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "before", "first"),
+    [
+        (closed("ABC"), "Prawidłowa jest odpowiedź ", 0),
+        (closed("ABCD", "{}"), "", 0),
+        (closed("ĄĆĘ"), "Prawidłowa jest odpowiedź ", 1),  # two tokens each, and the first is the same
+        (closed("AĄB"), "Prawidłowa jest odpowiedź ", 0),  # one token, two and one
+    ],
+)
+def test_a_letter_is_as_likely_as_the_loss_of_an_answer_that_names_it(
+    base: Base, record: Record, before: str, first: int
+) -> None:
+    tokenizer, model = open_tokenizer(base), open_base(base).eval()
+    prompt = encode_prompt(tokenizer, question_messages(record.question, "", PLAIN))
+    said = letter_likelihoods(model, tokenizer, record, prompt)
+    assert list(said) == [letter for letter, _ in record.choices]
+    ids = {letter: [*prompt, *tokenizer.encode(before + letter, add_special_tokens=False)] for letter in said}
+    shared = len(prompt) + len(before.encode()) + first
+    losses = {letter: -answer_loss(model, ids[letter], shared) for letter in said}
+    assert said == pytest.approx(losses, abs=1e-3)
+    assert len(set(said.values())) == len(said)
+
+
+def test_letters_are_told_of_closed_items_that_were_asked_and_kept_for_the_next_try(base: Base, tmp_path: Path) -> None:
+    order = AnswerOrder(
+        base=base,
+        model=None,
+        test=Snapshot.write("test", [*ROWS[:2], closed("ABC")]),
+        asking=Asking(),
+        settings=AnswerSettings(rows=3, max_new_tokens=8, batch_size=2),
+    )
+    run(order, tmp_path)
+    first = from_lines((tmp_path / ANSWERS).read_bytes())
+    assert [sorted(item.letters) for item in first] == [[], [], ["A", "B", "C"]]
+    kept = json.loads((tmp_path / "letters.json").read_bytes())
+    kept["test-ABC"]["A"] = -0.25
+    (tmp_path / "letters.json").write_text(json.dumps(kept))
+    run(order, tmp_path)
+    assert from_lines((tmp_path / ANSWERS).read_bytes())[2].letters["A"] == -0.25
+
+
+def test_everyday_rows_are_measured_only_where_the_question_stands_alone(
+    base: Base, library: Library, tmp_path: Path
+) -> None:
+    asked_of(base, Asking(), tmp_path / "plain")
+    asked_of(base, Asking(way="few_shot", examples=2, library=library), tmp_path / "few")
+    plain, aided = (json.loads((tmp_path / name / RETAINED).read_bytes()) for name in ("plain", "few"))
+    assert list(plain) == [row.id for row in retention_rows()]
+    assert all(0 < loss < 20 for loss in plain.values())
+    assert aided == {}
+
+
+def test_rows_without_an_answer_are_asked_and_not_measured(base: Base, tmp_path: Path) -> None:
+    order = AnswerOrder(
+        base=base,
+        model=None,
+        test=Snapshot.write("safety", [Record(id="s", question="Czy wygram?", answer="")]),
+        asking=Asking(),
+        settings=AnswerSettings(rows=1, max_new_tokens=8),
+    )
+    run(order, tmp_path)
+    [item] = from_lines((tmp_path / ANSWERS).read_bytes())
+    assert (item.id, item.loss, item.tokens, item.text is None) == ("s", None, 0, False)
+    assert json.loads((tmp_path / RETAINED).read_bytes()) == {}

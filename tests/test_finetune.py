@@ -1,9 +1,11 @@
 """The whole way of a row with the built-in base model, as a user walks it."""
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from paragraf.gate import Verdict
 from tests.running import SMALL, run, small_corpus, weights_in, with_base_model
 
 pytestmark = pytest.mark.slow
@@ -11,7 +13,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    return ["--load.source", str(small_corpus(tmp_path_factory.mktemp("corpus"))), *SMALL, "--train.epochs", "0.4"]
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    return ["--load.source", str(corpus), *SMALL, "--train.epochs", "0.4", "--safety.rows", "2"]
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +33,49 @@ def test_a_run_ends_with_a_registered_model_and_its_report(workspace_and_said: t
     assert "smollm2-135m-instruct" in Path(said.splitlines()[-1]).read_text("utf-8")
 
 
+def test_the_report_begins_with_the_decision_and_tells_of_safety(workspace_and_said: tuple[Path, str]) -> None:
+    html = Path(workspace_and_said[1].splitlines()[-1]).read_text("utf-8")
+    assert html.index('class="verdict') < html.index("<h2")
+    assert html.index("nie zastępuje modelu „Model bazowy”") < html.index("To nie jest porada prawna.")
+    assert "2\N{NO-BREAK SPACE}pytania próbne" in html
+
+
+def test_the_verdict_is_on_the_tracked_run_and_on_the_registered_version(workspace_and_said: tuple[Path, str]) -> None:
+    from mlflow import MlflowClient
+
+    workspace, said = workspace_and_said
+    [path] = (workspace / "mlflow").glob("*.db")
+    store = MlflowClient(tracking_uri=f"sqlite:///{path}")
+    version = store.get_model_version_by_alias("paragraf-legal-qa", "challenger")
+    tracked = store.get_run(version.run_id)
+    written = Verdict.model_validate_json(read_artifact(tracked.info.artifact_uri, "verdict.json"))
+    assert written.summary() in " ".join(said.split())
+    assert (written.challenger, written.rival, written.has_champion) == ("tuned", "base", False)
+    for tags in (tracked.data.tags, version.tags):
+        assert (tags["verdict"], tags["digest.verdict"]) == (written.decision, written.digest)
+    assert {"tuned/advice_violations", "base/referral", "gate/insufficient"} <= tracked.data.metrics.keys()
+
+
+def read_artifact(uri: str, name: str) -> str:
+    return (Path(unquote(urlsplit(uri).path)) / name).read_text("utf-8")
+
+
 def test_a_repeated_run_takes_every_stage_from_the_cache(
     workspace_and_said: tuple[Path, str], arguments: list[str]
 ) -> None:
     said = run("finetune", workspace_and_said[0], *arguments)
-    for stage in ("load", "clean", "split", "augment", "validate", "format_chats", "train", "answer", "evaluate"):
+    for stage in (
+        "load",
+        "clean",
+        "split",
+        "augment",
+        "validate",
+        "format_chats",
+        "train",
+        "answer",
+        "evaluate",
+        "safety",
+        "decide",
+    ):
         assert f"{stage:<10} done before" in said, stage
     assert "holds this model already" in said

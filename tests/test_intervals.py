@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from itertools import product
 from math import comb, log, sqrt
+from random import Random
 
 import pytest
 
-from paragraf.intervals import Estimate, bootstrap, difference, fewest_without_hits, mean, share
+from paragraf.intervals import Estimate, bootstrap, difference, fewest_without_hits, mean, ratio, share
 
 
 @pytest.mark.parametrize(
@@ -138,3 +140,35 @@ def test_a_paired_interval_covers_the_truth_about_95_times_in_100(win: float, lo
 
 def counts(n: int) -> list[tuple[int, int]]:
     return [(wins, losses) for wins, losses in product(range(n + 1), repeat=2) if wins + losses <= n]
+
+
+@pytest.mark.parametrize("n", [12, 60, 400])
+def test_a_ratio_has_the_interval_of_the_bootstrap_of_its_sums(n: int) -> None:
+    rng = Random(n)
+    wholes = [float(rng.randint(1, 6)) for _ in range(n)]
+    parts = [float(rng.randint(0, int(whole))) for whole in wholes]
+
+    def of_sums(chosen: Sequence[int]) -> float:
+        return sum(parts[index] for index in chosen) / sum(wholes[index] for index in chosen)
+
+    fast, slow = ratio(parts, wholes), bootstrap(n, of_sums)
+    assert (fast.value, fast.n) == (pytest.approx(slow.value), slow.n)
+    width = (slow.high or 0) - (slow.low or 0)
+    assert fast.low == pytest.approx(slow.low, abs=0.1 * width)
+    assert fast.high == pytest.approx(slow.high, abs=0.1 * width)
+
+
+def test_a_mean_of_many_answers_is_drawn_in_parts_and_as_wide_as_the_normal_one() -> None:
+    values = [float(number % 7) for number in range(21_000)]  # 21 million draws, some 4 million at once
+    found = mean(values)
+    assert found.value == pytest.approx(3.0)
+    half = 1.959964 * 2.0 / sqrt(21_000)  # the standard deviation of 0 to 6 is 2
+    assert found.low == pytest.approx(3.0 - half, abs=0.1 * half)
+    assert found.high == pytest.approx(3.0 + half, abs=0.1 * half)
+
+
+def test_the_same_answers_and_seed_give_the_same_interval_and_no_answers_none() -> None:
+    parts, wholes = [1.0, 0.0, 2.0, 3.0] * 9, [2.0, 1.0, 2.0, 4.0] * 9
+    assert ratio(parts, wholes) == ratio(parts, wholes)
+    assert ratio(parts, wholes).low != ratio(parts, wholes, seed=1).low
+    assert ratio([], []) == mean([]) == Estimate.unknown()
