@@ -47,7 +47,13 @@ def prepare(settings: Settings = Settings()) -> Chats:  # noqa: B008  # frozen, 
 
 def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
     """From the source to chat files; parts are assigned before anything is derived from a row."""
-    checklist = preflight(settings.preflight, settings.load.source, settings.train.base_model, settings.named_files())
+    checklist = preflight(
+        settings.preflight,
+        settings.load.source,
+        settings.train.base_model,
+        settings.named_files(),
+        settings.endpoints(),
+    )
     assert checklist.base is not None  # asked for by name  # noqa: S101
     work = Work(name=settings.runner)
     raw = load(settings.load, checklist.source)

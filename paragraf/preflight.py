@@ -12,6 +12,7 @@ import psutil
 from pydantic import BaseModel, ConfigDict, Field
 
 from paragraf.errors import MissingInput, NoPermission, NoSpace
+from paragraf.generator import OpenAISettings, check_key
 from paragraf.load import files_of
 from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, hash_file
@@ -48,13 +49,18 @@ class Checklist(BaseModel):
 
 
 def preflight(
-    settings: PreflightSettings, source: str, base_model: str | None, named: Sequence[tuple[str, str]] = ()
+    settings: PreflightSettings,
+    source: str,
+    base_model: str | None,
+    named: Sequence[tuple[str, str]] = (),
+    endpoints: Sequence[OpenAISettings] = (),
 ) -> Checklist:
     """Check the source, the disk and the memory, and find (or unpack) the base model, where one is needed.
 
-    `named` are the other files that the settings name: (setting, path).
+    `named` are the other files that the settings name: (setting, path); `endpoints` those that are asked with a key.
 
     Raises:
+        BadSettings: there is no usable key for an endpoint.
         MissingInput: the source, a named file or the base model is not there.
         NoPermission: the workspace cannot be written, or its file system cannot lock or rename.
         NoSpace: too little disk space is free.
@@ -63,6 +69,8 @@ def preflight(
     for setting, path in named:
         if not Path(path).is_file():
             raise MissingInput(f"{path}: no such file; check {setting}.")
+    for endpoint in endpoints:
+        check_key(endpoint)
     _probe(home())
     disk = shutil.disk_usage(home()).free / _GIB
     if disk < settings.min_disk_gib:

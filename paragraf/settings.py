@@ -17,6 +17,7 @@ from paragraf.errors import BadSettings, MissingInput
 from paragraf.export.settings import ExportSettings
 from paragraf.format import FormatSettings
 from paragraf.gate import GateSettings
+from paragraf.generator import OpenAISettings
 from paragraf.judge.settings import JudgeSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
@@ -61,6 +62,10 @@ class Settings(StageSettings):
         given = [("split.given", self.split.given), ("train.accelerate", self.train.accelerate)]
         named = [(setting, path) for setting, path in given if path]
         return [*named, *(("validation.benchmarks", path) for path in self.validation.benchmarks)]
+
+    def endpoints(self) -> list[OpenAISettings]:
+        """The endpoints of the OpenAI protocol that a run asks."""
+        return [one for one in (self.augment.generator, self.judge.generator) if isinstance(one, OpenAISettings)]
 
     def flat(self) -> dict[str, str]:
         """Dotted name -> value as text, as the report and the tracking show them."""

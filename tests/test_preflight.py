@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from paragraf.errors import MissingInput, NoPermission, NoSpace
+from paragraf.errors import BadSettings, MissingInput, NoPermission, NoSpace
+from paragraf.judge.settings import JudgeSettings, OpenAIJudge
 from paragraf.preflight import Checklist, PreflightSettings, preflight
+from paragraf.settings import Settings
 from tests.conftest import RunOnTmpfs
 
 EASY = PreflightSettings(min_disk_gib=0, min_memory_gib=0)
@@ -156,3 +158,13 @@ def test_a_file_that_a_setting_names_is_looked_for_before_any_work(tmp_path: Pat
     missing = str(tmp_path / "parts.jsonl")
     with pytest.raises(MissingInput, match=r"parts\.jsonl: no such file; check split\.given\."):
         preflight(EASY, "sample", None, [("split.given", missing)])
+
+
+def test_a_missing_key_is_told_before_any_work_and_a_key_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    settings = Settings(judge=JudgeSettings(generator=OpenAIJudge(model="m", base_url="http://127.0.0.1:9/v1")))
+    with pytest.raises(BadSettings, match="OPENAI_API_KEY is not set"):
+        preflight(EASY, "sample", None, (), settings.endpoints())
+    monkeypatch.setenv("OPENAI_API_KEY", "any-word")
+    assert preflight(EASY, "sample", None, (), settings.endpoints()).base is None
+    assert Settings().endpoints() == []

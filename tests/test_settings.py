@@ -11,9 +11,7 @@ from paragraf.train.settings import FullSettings, LoraSettings
 
 STAGES = [
     *("preflight", "load", "clean", "split", "augment", "validation", "format", "train", "export", "answer"),
-    "baselines",
-    "safety",
-    "gate",
+    *("baselines", "safety", "judge", "gate"),
 ]
 
 

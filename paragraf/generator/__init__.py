@@ -26,6 +26,7 @@ __all__ = [
     "Silent",
     "Spent",
     "Tokens",
+    "check_key",
     "open_generator",
 ]
 
@@ -39,6 +40,15 @@ class Silent:
 
     def spent(self) -> Spent:
         return Spent()
+
+
+def check_key(settings: OpenAISettings) -> None:
+    """Nothing, if there is a key to ask this endpoint with; whether it is the right one, nobody is asked.
+
+    Raises:
+        BadSettings: there is no usable key in the environment.
+    """
+    OpenAIGenerator(settings).close()
 
 
 @contextmanager
