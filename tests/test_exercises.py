@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -41,8 +42,8 @@ def blocks_of(text: str) -> list[str]:
 class Desk:
     """A folder with the program and its sample at the places where the guide has them."""
 
-    def __init__(self, folder: Path, base: Base, setup: str) -> None:
-        self._folder, self._setup = folder, setup
+    def __init__(self, folder: Path, base: Base, setup: str, server: str) -> None:
+        self._folder, self._setup, self._server = folder, setup, server
         self._address = f"http://127.0.0.1:{free_port()}"
         self._flags = re.findall(r"--\S+(?: (?!--)\S+)?", " ".join([*SMALL, "--train.base-model", base.path]))
         (folder / ".venv").symlink_to(sys.prefix)
@@ -55,8 +56,14 @@ class Desk:
         small = FLOW.sub(self._smaller, block.replace("\\\n", " "))
         ended = subprocess.run(
             ["bash", "-euc", self._setup + small],
-            **{"cwd": self._folder, "env": self._environment(), "stdin": subprocess.DEVNULL, "timeout": 300},
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": False},
+            cwd=self._folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=900,
+            check=False,
         )
         assert ended.returncode == 0, f"{small}\n{ended.stdout[-3000:]}"
         return Done(block, ended.stdout)
@@ -83,8 +90,10 @@ class Desk:
         return before
 
     def _environment(self) -> dict[str, str]:
+        """That of a user who keeps one Prefect server running: starting one for every command takes long."""
         strange = ("PREFECT_", "MLFLOW_", "PARAGRAF_")
-        return {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+        return kept | {"PREFECT_API_URL": self._server}
 
 
 def read(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -> str:
@@ -107,10 +116,13 @@ def send(address: str, origin: str, fields: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory, tiny: Base) -> dict[int, list[Done]]:
+def done(tmp_path_factory: pytest.TempPathFactory, tiny: Base, prefect_server: None) -> dict[int, list[Done]]:
     """What every block of each exercise printed."""
+    from prefect.settings import get_current_settings
+
     start, *exercises = re.split(r"^## Ćwiczenie \d.*\n", GUIDE, flags=re.MULTILINE)
-    desk = Desk(tmp_path_factory.mktemp("exercises"), tiny, "".join(blocks_of(start)))
+    server = str(get_current_settings().api.url)
+    desk = Desk(tmp_path_factory.mktemp("exercises"), tiny, "".join(blocks_of(start)), server)
     found: dict[int, list[Done]] = {}
     for number, text in enumerate(exercises, start=1):
         found[number] = []
