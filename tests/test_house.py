@@ -226,7 +226,7 @@ def test_no_module_is_named_after_nothing() -> None:
 def test_nothing_that_is_shipped_names_the_machine_it_was_written_on() -> None:
     shipped = [
         path
-        for folder in (*ROOMS, "deployments", "benchmarks", ".ci")
+        for folder in (*ROOMS, "deployments", "benchmarks", "docs", ".ci")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix in {"", ".py", ".json", ".j2", ".yml", ".yaml", ".md", ".toml", ".js", ".css"}
     ] + [path for path in (README, ROOT / "Makefile", ROOT / "pyproject.toml") if path.is_file()]
