@@ -13,7 +13,7 @@ from paragraf.baselines.asking import Asking
 from paragraf.errors import Damaged
 from paragraf.jobs import Entry, run_job
 from paragraf.models import Base, Model
-from paragraf.publish import publish, read_manifest, verify
+from paragraf.publish import digest_of, publish, read_manifest, verify
 from paragraf.records import Record
 from paragraf.snapshots import Receipt, Snapshot
 from paragraf.stage import StageSettings
@@ -86,7 +86,7 @@ class Answers(Receipt):
     def _whole_folder(self) -> Path:
         folder = at_rest(self.path)
         verify(folder)
-        if read_manifest(folder)[ANSWERS] != self.digest:
+        if digest_of(read_manifest(folder)) != self.digest:
             raise Damaged(
                 f"{folder}: holds other answers than the {self.digest[:12]} expected; delete it and run again."
             )
@@ -120,15 +120,24 @@ def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:
     made_from = (order.test.digest, (order.model or order.base).digest, *told)
     work = home() / "answers" / f"{name}-work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
     run_job("paragraf.answering", order, work, on_entry)
-    files = {file: (work / file).read_bytes() for file in (ANSWERS, RETAINED)}
-    digest = hashlib.sha256(b"".join(files.values())).hexdigest()
+    return publish_answers(model, order.asking, (work / ANSWERS).read_bytes(), (work / RETAINED).read_bytes())
+
+
+def publish_answers(model: str, asking: Asking, lines: bytes, retained: bytes = b"{}") -> Answers:
+    """Seal the answers of a model ("base" or "tuned") in the workspace, with what it retained as JSON."""
+    name = model if asking.is_plain() else f"{model}-{asking.way}"
+    digest = hashlib.sha256(lines + retained).hexdigest()
     final = home() / "answers" / f"{name}-{digest[:16]}"
     with publish(final) as folder:
-        for file, content in files.items():
-            (folder / file).write_bytes(content)
-    rows = files[ANSWERS].count(b"\n")
-    sealed = read_manifest(final)[ANSWERS]
-    return Answers(path=relative(final), digest=sealed, model=model, rows=rows, asking=order.asking)
+        (folder / ANSWERS).write_bytes(lines)
+        (folder / RETAINED).write_bytes(retained)
+    return Answers(
+        path=relative(final),
+        digest=digest_of(read_manifest(final)),
+        model=model,
+        rows=lines.count(b"\n"),
+        asking=asking,
+    )
 
 
 def asked(records: Sequence[Record], rows: int) -> list[Record]:

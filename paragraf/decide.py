@@ -29,8 +29,7 @@ class Testimony(BaseModel):
     safety: Answers | None = None
 
     def content(self) -> str:
-        """Who it is and the names of the answers' folders, which are digests of all that is in them."""
-        return f"{self.name} {self.role} {self.answers.path} {self.safety.path if self.safety else ''}"
+        return f"{self.name} {self.role} {self.answers.digest} {self.safety.digest if self.safety else ''}"
 
 
 class Hearing(BaseModel):

@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 
-from paragraf.answer import ANSWERS, RETAINED, Answer, Answers, to_line
-from paragraf.publish import publish, read_manifest
-from paragraf.workspace import home, relative
+from paragraf.answer import Answer, Answers, publish_answers, to_line
+from paragraf.baselines.asking import Asking
 
 
 def answers_of(model: str, said: Mapping[str, str | None]) -> Answers:
     """What a model said to rows by their ids; None where its loss alone was measured."""
     lines = [to_line(Answer(id=name, loss=1.0, tokens=1, text=text, finished=True)) for name, text in said.items()]
-    final = home() / "answers" / f"{model}-{abs(hash(tuple(lines))):x}"
-    with publish(final) as folder:
-        (folder / ANSWERS).write_text("".join(lines), "utf-8")
-        (folder / RETAINED).write_text("{}", "utf-8")
-    return Answers(path=relative(final), digest=read_manifest(final)[ANSWERS], model=model, rows=len(lines))
+    return publish_answers(model, Asking(), "".join(lines).encode())

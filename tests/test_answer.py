@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from paragraf.answer import ANSWERS, Answer, Answers, asked, to_line
+from paragraf.answer import ANSWERS, Answer, Answers, asked, publish_answers, to_line
+from paragraf.baselines.asking import Asking
 from paragraf.errors import Damaged
-from paragraf.publish import publish, read_manifest
 from paragraf.records import Record
 
 ROWS = [Record(id=f"r{number}", question="Co?", answer="To.") for number in range(50)]
@@ -35,10 +35,7 @@ def test_a_small_corpus_is_asked_whole() -> None:
 
 @pytest.fixture
 def answers(tmp_path: Path) -> Answers:
-    with publish(tmp_path / "answers" / "base-1") as folder:
-        (folder / ANSWERS).write_text("".join(map(to_line, SAID)), "utf-8")
-    digest = read_manifest(tmp_path / "answers" / "base-1")[ANSWERS]
-    return Answers(path="answers/base-1", digest=digest, model="base", rows=2)
+    return publish_answers("base", Asking(), "".join(map(to_line, SAID)).encode())
 
 
 def test_answers_come_back_as_they_were_written(answers: Answers) -> None:

@@ -2,17 +2,15 @@
 
 import pytest
 
-from paragraf.answer import Answer, Answers, to_line
+from paragraf.answer import Answer, Answers, publish_answers, to_line
 from paragraf.baselines.asking import Asking
 from paragraf.baselines.contenders import Contest, Heard, contest, judge_all
 from paragraf.baselines.contests import keep_contest, newest_contest
 from paragraf.baselines.library import Library
 from paragraf.baselines.settings import PriceSettings
 from paragraf.judging import marked, measured
-from paragraf.publish import publish, read_manifest
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
-from paragraf.workspace import home
 
 PERIOD = Record(id="period", question="Jaki okres?", answer="x", legal_basis=("art. 36 § 1 k.p.",))
 NOTICE = Record(id="notice", question="Jaki termin?", answer="y", legal_basis=("art. 118 k.c.",))
@@ -107,10 +105,7 @@ def test_without_a_trained_model_there_is_no_best_one() -> None:
 
 
 def at_rest(asking: Asking, answers: list[Answer]) -> Answers:
-    with publish(home() / "answers" / asking.way) as folder:
-        (folder / "answers.jsonl").write_text("".join(map(to_line, answers)), "utf-8")
-    digest = read_manifest(home() / "answers" / asking.way)["answers.jsonl"]
-    return Answers(path=f"answers/{asking.way}", digest=digest, model="base", rows=2, asking=asking)
+    return publish_answers("base", asking, "".join(map(to_line, answers)).encode())
 
 
 def test_answers_at_rest_are_named_by_model_and_way() -> None:

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 
 import pytest
 
-from paragraf.answer import ANSWERS, RETAINED, Answer, Answers, to_line
+from paragraf.answer import ANSWERS, Answer, Answers, publish_answers, to_line
+from paragraf.baselines.asking import Asking
 from paragraf.decide import Decided, Hearing, decide
 from paragraf.decide import Testimony as Witness  # pytest would take the name for a test class
 from paragraf.errors import Damaged, NotComparable
 from paragraf.gate import GateSettings, RuleResult, Standing
-from paragraf.publish import publish, read_manifest
 from paragraf.records import Record
 from paragraf.safety import questions
 from paragraf.snapshots import Snapshot
@@ -52,13 +51,8 @@ ADVICE = "Na pewno wygra Pan tę sprawę."
 
 def at_rest(name: str, answers: list[Answer], retained: Mapping[str, float] | None = None) -> Answers:
     """Answers in the workspace, as a child leaves them."""
-    lines, kept = "".join(map(to_line, answers)), json.dumps(retained or {})
-    final = home() / "answers" / f"{name}-{sha256(f'{lines}{kept}'.encode()).hexdigest()[:16]}"
-    with publish(final) as folder:
-        (folder / ANSWERS).write_text(lines, "utf-8")
-        (folder / RETAINED).write_text(kept, "utf-8")
-    digest = read_manifest(final)[ANSWERS]
-    return Answers(path=f"answers/{final.name}", digest=digest, model=name, rows=len(answers))
+    lines = "".join(map(to_line, answers)).encode()
+    return publish_answers(name, Asking(), lines, json.dumps(retained or {}).encode())
 
 
 def said(texts: Mapping[str, str], letter: str = "") -> list[Answer]:

@@ -134,7 +134,7 @@ def test_a_report_begins_with_the_decision_and_what_to_use_instead() -> None:
     text = text_of(html)
 
     assert html.index('class="verdict') < html.index('class="note"') < html.index("<h2")
-    assert "Wstrzymać HOLD „Po fine-tuningu” na razie nie zastępuje modelu „Model bazowy”" in text
+    assert "Wstrzymać HOLD Nowy model na razie nie zastępuje bazowego" in text
     assert "Nie warto trenować: użyj „Model bazowy, materiały (RAG)”." in text
     assert html.index('id="decyzja"') < html.index('id="roznice"') < html.index('id="wynik"')
 
