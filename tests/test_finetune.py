@@ -36,7 +36,7 @@ def test_a_run_ends_with_a_registered_model_and_its_report(workspace_and_said: t
 def test_the_report_begins_with_the_decision_and_tells_of_safety(workspace_and_said: tuple[Path, str]) -> None:
     html = Path(workspace_and_said[1].splitlines()[-1]).read_text("utf-8")
     assert html.index('class="verdict') < html.index("<h2")
-    assert html.index("nie zastępuje modelu „Model bazowy”") < html.index("To nie jest porada prawna.")
+    assert html.index("nie zastępuje bazowego") < html.index("To nie jest porada prawna.")
     assert "2\N{NO-BREAK SPACE}pytania próbne" in html
 
 
@@ -53,7 +53,7 @@ def test_the_verdict_is_on_the_tracked_run_and_on_the_registered_version(workspa
     assert (written.challenger, written.rival, written.has_champion) == ("tuned", "base", False)
     for tags in (tracked.data.tags, version.tags):
         assert (tags["verdict"], tags["digest.verdict"]) == (written.decision, written.digest)
-    assert {"tuned/advice_violations", "base/referral", "gate/insufficient"} <= tracked.data.metrics.keys()
+    assert {"tuned/jurisdiction_drift", "base/referral", "gate/insufficient"} <= tracked.data.metrics.keys()
 
 
 def read_artifact(uri: str, name: str) -> str:
