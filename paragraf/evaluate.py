@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.answer import Answer
 from paragraf.errors import Damaged
+from paragraf.evaluation.closed import chance_of
 from paragraf.evaluation.items import Judged, Outcome
 from paragraf.evaluation.slices import iso_day_of
 from paragraf.evaluation.summary import Better, Score
@@ -115,7 +116,7 @@ def evaluate(
             ),
         ],
         slices=_slices(scores["base"], scores["tuned"]),
-        chance=_chance(answered),
+        chance=chance_of(len(record.choices) for record in answered),
         examples=[
             _example(record, sides, (one.judged, other.judged))
             for record, one, other in zip(answered, marks["base"], marks["tuned"], strict=True)
@@ -138,11 +139,6 @@ def _slices(base: Sequence[Score], tuned: Sequence[Score]) -> list[SliceScores]:
         )
         for name in names
     ]
-
-
-def _chance(records: Sequence[Record]) -> float | None:
-    shares = [1 / len(record.choices) for record in records if record.choices]
-    return sum(shares) / len(shares) if shares else None
 
 
 def _number(estimate: Estimate) -> str:

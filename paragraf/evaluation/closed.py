@@ -1,7 +1,7 @@
 """Closed items: the log-likelihood of each letter, or an answer in words, in; the letter that is meant out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from pydantic import BaseModel, ConfigDict
@@ -73,6 +73,12 @@ def is_letter(answer: str, choices: Sequence[tuple[str, str]]) -> bool:
     return answer.strip(" ().:\n").upper() in {letter for letter, _ in choices}
 
 
+def chance_of(choices: Iterable[int]) -> float | None:
+    """The accuracy that guessing reaches on items with so many choices each, 0 for an open one; None without any."""
+    shares = [1 / count for count in choices if count]
+    return sum(shares) / len(shares) if shares else None
+
+
 def closed_scores(items: Sequence[Choice]) -> ClosedScores:
     """Accuracy with Wilson's interval, over all and by area; the mean over areas is resampled by item."""
     areas = sorted({item.area for item in items})
@@ -86,6 +92,6 @@ def closed_scores(items: Sequence[Choice]) -> ClosedScores:
     return ClosedScores(
         accuracy=share([item.is_right for item in items]),
         macro=bootstrap(len(items), over_areas),
-        chance=sum(1 / item.choices for item in items) / len(items) if items else None,
+        chance=chance_of(item.choices for item in items),
         by_area={area: share([item.is_right for item in items if item.area == area]) for area in areas},
     )

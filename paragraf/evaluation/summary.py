@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.evaluation.closed import chance_of
 from paragraf.evaluation.items import Judged
 from paragraf.evaluation.slices import TEMPORAL
 from paragraf.intervals import Estimate, mean, ratio, share
@@ -59,11 +60,10 @@ Estimator = Callable[[Sequence[Judged]], Estimate]
 
 def summarised(judged: Sequence[Judged], groups: Mapping[str, str] | None = None) -> LegalScores:
     """All measures of the answers of one model; `groups` gives items that paraphrase each other the same name."""
-    chances = [1 / item.choices for item in judged if item.choices]
     return LegalScores(
         answers=len(judged),
         scores=tuple(scored(name, better, judged, estimate) for name, better, estimate in _MEASURES),
-        chance=sum(chances) / len(chances) if chances else None,
+        chance=chance_of(item.choices for item in judged),
         consistency=consistency(judged, groups or {}),
     )
 

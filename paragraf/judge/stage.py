@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -86,14 +87,7 @@ def judge(test: Snapshot, tuned: Answers, rival: Testimony, settings: JudgeSetti
         judge=settings.generator.model,
         rival=rival.name,
         rows=len(pairs),
-        wins=counted.wins,
-        losses=counted.losses,
-        ties=counted.ties,
-        equal=counted.equal,
-        errors=counted.errors,
-        win_rate=counted.win_rate,
-        swap_bias=counted.swap_bias,
-        may_decide=counted.may_decide,
+        **asdict(counted),
         faults=tuple(polish),
         english=tuple(english),
         opinions=relative(keep_opinions(given)) if given else "",
