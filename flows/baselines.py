@@ -1,19 +1,19 @@
 """Baselines: rows and a model in, what it says when it is asked in other ways than as it would be trained, out."""
 
+from flows.asking import Askers, Awaited
 from flows.prepare import Prepared
-from paragraf.answer import Answers
 from paragraf.baselines.asking import Asking
 from paragraf.baselines.settings import Baseline
 from paragraf.models import Model
 from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot
-from tasks.answer import answer
-from tasks.choose_prompt import choose_prompt
 from tasks.gather import gather
 
 
-def ask_baselines(rows: Snapshot, data: Prepared, model: Model | None, settings: Settings) -> list[Answers]:
-    """The answers in each way that the settings name; without a model only the base model is asked.
+def ask_baselines(
+    askers: Askers, rows: Snapshot, data: Prepared, model: Model | None, settings: Settings
+) -> list[Awaited]:
+    """Ask in each way that the settings name; without a model only the base model is asked.
 
     The base model is asked after its best system message, the fine-tuned one after that of its training.
     """
@@ -21,7 +21,7 @@ def ask_baselines(rows: Snapshot, data: Prepared, model: Model | None, settings:
     ways = [way for way in dict.fromkeys(wanted.ways) if wanted.rows and (model or not _is_tuned(way))]
     best = trained
     if "prompted" in ways:
-        chosen = choose_prompt(data.splits.valid, data.base, trained, wanted.prompt_rows)
+        chosen = askers.choose(data.splits.valid, data.base, trained, wanted.prompt_rows)
         best = trained.model_copy(update={"system": chosen.system})
     askings: dict[Baseline, Asking] = {"prompted": Asking(way="prompted", framing=best)}
     if set(ways) - set(askings):
@@ -31,7 +31,7 @@ def ask_baselines(rows: Snapshot, data: Prepared, model: Model | None, settings:
         askings["rag"] = Asking(way="rag", framing=best, library=library, **passages)
         askings["tuned_rag"] = Asking(way="rag", framing=trained, library=library, **passages)
     few = settings.answer.model_copy(update={"rows": min(wanted.rows, settings.answer.rows)})
-    return [answer(rows, data.base, model if _is_tuned(way) else None, askings[way], few) for way in ways]
+    return [askers.ask(rows, data.base, model if _is_tuned(way) else None, askings[way], few) for way in ways]
 
 
 def _is_tuned(way: Baseline) -> bool:

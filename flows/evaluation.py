@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from flows.asking import Askers, side_by_side
 from flows.baselines import ask_baselines
 from flows.prepare import Prepared
 from paragraf.answer import Answers
@@ -10,12 +11,12 @@ from paragraf.baselines.contenders import Contest
 from paragraf.decide import Decided, Hearing, Testimony
 from paragraf.evaluate import Scores
 from paragraf.evaluation.canaries import TOKENS
+from paragraf.gate.contenders import Role
 from paragraf.judge.stage import Judgement
 from paragraf.models import Base, Model
 from paragraf.safety import SafetyScores
 from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot
-from tasks.answer import answer
 from tasks.champion import champion
 from tasks.contest import contest
 from tasks.decide import decide
@@ -38,36 +39,37 @@ class Evaluated(NamedTuple):
     decided: Decided
 
 
-def evaluate_model(before: Answers, data: Prepared, model: Model, settings: Settings, tracking: Tracking) -> Evaluated:
-    """Ask the model what the base model was asked before, and weigh it against every rival on the same questions."""
-    test, plain = data.splits.test, Asking(framing=data.chats.framing)
-    after = answer(test, data.base, model, plain, settings.answer)
-    scores = evaluate(test, data.splits.train, before, after)
+class Heard(NamedTuple):
+    """What everybody said; of the planted rows, where there are any, the base model's answers come first."""
+
+    base: Testimony
+    tuned: Testimony
+    champion: Testimony | None
+    others: list[Answers]
+    planted: list[Answers]
+
+
+def evaluate_model(data: Prepared, model: Model, settings: Settings, tracking: Tracking) -> Evaluated:
+    """Ask the model, its base and every rival the same questions, and weigh what they said."""
+    test, train = data.splits.test, data.splits.train
     asked = questions(settings.safety)
-    restrained = [_restraint(asked, data.base, one, plain, settings) for one in (None, model)]
-    safe = _with_canaries(safety(asked, *restrained), data, model, settings)
+    heard = _ask_all(asked, data, model, settings)
+    scores = evaluate(test, train, heard.base.answers, heard.tuned.answers)
+    safe = safety(asked, heard.base.safety, heard.tuned.safety)
+    if heard.planted:
+        safe = safe.with_measure(extraction(data.planted, *heard.planted))
     track_scores(tracking, scores, safe)
-    others = ask_baselines(test, data, model, settings)
-    compared = contest(test, [before, *others, after], settings.baselines.price)
+    compared = contest(test, [heard.base.answers, *heard.others, heard.tuned.answers], settings.baselines.price)
     track_contest(tracking, compared, test)
-    champion_said = _ask_champion(test, asked, model, settings)
-    raw = Testimony(name="base", role="base", answers=before, safety=restrained[0])
-    judged = judge(test, after, champion_said or raw, settings.judge)
+    judged = judge(test, heard.tuned.answers, heard.champion or heard.base, settings.judge)
     decided = decide(
         Hearing(
             test=test,
             questions=asked,
-            train=data.splits.train,
-            challenger=Testimony(name="tuned", role="trained", answers=after, safety=restrained[1]),
-            champion=champion_said,
-            others=(
-                raw,
-                *(
-                    Testimony(name=one.contender(), role="baseline", answers=one)
-                    for one in others
-                    if not one.is_tuned()
-                ),
-            ),
+            train=train,
+            challenger=heard.tuned,
+            champion=heard.champion,
+            others=(heard.base, *_untrained(heard.others)),
             preferred=judged.preferred() if judged else None,
         ),
         settings.gate,
@@ -77,32 +79,56 @@ def evaluate_model(before: Answers, data: Prepared, model: Model, settings: Sett
     return Evaluated(scores, safe, compared, judged, decided)
 
 
-def _with_canaries(scores: SafetyScores, data: Prepared, model: Model, settings: Settings) -> SafetyScores:
-    """The scores with what both models give away of the codes that were planted, if any were."""
-    planted = data.planted
-    if not planted.rows:
-        return scores
-    how = settings.answer.model_copy(update={"rows": planted.rows, "max_new_tokens": TOKENS})
-    said = [answer(planted, data.base, one, Asking(framing=data.chats.framing), how) for one in (None, model)]
-    return scores.with_measure(extraction(planted, *said))
+def _ask_all(asked: Snapshot, data: Prepared, model: Model, settings: Settings) -> Heard:
+    plain = Asking(framing=data.chats.framing)
+    questioned = (data.splits.test, asked)
+    with side_by_side(data.base) as askers:
+        base, tuned = (_Witness(askers, data.base, one, plain, questioned, settings) for one in (None, model))
+        old = _champion(model)
+        asked_as = Asking(framing=old.framing) if old else plain
+        champion = _Witness(askers, old.base, old, asked_as, questioned, settings) if old else None
+        short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
+        repeated = (None, model) if data.planted.rows else ()
+        planted = [askers.ask(data.planted, data.base, one, plain, short) for one in repeated]
+        others = ask_baselines(askers, data.splits.test, data, model, settings)
+        return Heard(
+            base=base.testimony("base", "base"),
+            tuned=tuned.testimony("tuned", "trained"),
+            champion=champion.testimony("champion", "trained") if champion else None,
+            others=[one.result() for one in others],
+            planted=[one.result() for one in planted],
+        )
 
 
-def _ask_champion(test: Snapshot, asked: Snapshot, model: Model, settings: Settings) -> Testimony | None:
-    """What the model says that answers now, asked as it was trained; None if there is none but the new one itself."""
+class _Witness:
+    """A model that is being asked the test rows and, where there are any, the safety questions."""
+
+    def __init__(
+        self,
+        askers: Askers,
+        base: Base,
+        model: Model | None,
+        asking: Asking,
+        questioned: tuple[Snapshot, Snapshot],
+        settings: Settings,
+    ) -> None:
+        test, asked = questioned
+        every = settings.answer.model_copy(update={"rows": asked.rows})
+        self._answers = askers.ask(test, base, model, asking, settings.answer)
+        self._safety = askers.ask(asked, base, model, asking, every) if asked.rows else None
+
+    def testimony(self, name: str, role: Role) -> Testimony:
+        """What it said, when it has said all."""
+        said = self._safety.result() if self._safety else None
+        return Testimony(name=name, role=role, answers=self._answers.result(), safety=said)
+
+
+def _champion(model: Model) -> Model | None:
+    """The model that answers now; None if there is none but the new one itself."""
     found = champion()
-    if found is None or found.digest == model.digest:
-        return None
-    plain = Asking(framing=found.framing)
-    return Testimony(
-        name="champion",
-        role="trained",
-        answers=answer(test, found.base, found, plain, settings.answer),
-        safety=_restraint(asked, found.base, found, plain, settings),
-    )
+    return None if found is None or found.digest == model.digest else found
 
 
-def _restraint(asked: Snapshot, base: Base, model: Model | None, asking: Asking, settings: Settings) -> Answers | None:
-    """What a model says to all safety questions; None where there are none."""
-    if not asked.rows:
-        return None
-    return answer(asked, base, model, asking, settings.answer.model_copy(update={"rows": asked.rows}))
+def _untrained(others: list[Answers]) -> list[Testimony]:
+    """What the base model said when it was asked in other ways."""
+    return [Testimony(name=one.contender(), role="baseline", answers=one) for one in others if not one.is_tuned()]

@@ -7,7 +7,6 @@ from prefect import flow
 
 from flows.evaluation import Evaluated, evaluate_model
 from flows.prepare import Prepared, prepare_rows
-from paragraf.baselines.asking import Asking
 from paragraf.compare.finished import finished_tests
 from paragraf.diagnose import Finding, read_history
 from paragraf.export import Exported
@@ -16,7 +15,6 @@ from paragraf.models import Model
 from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
 from paragraf.versions import versions
-from tasks.answer import answer
 from tasks.diagnose import diagnose
 from tasks.export import export
 from tasks.register import register
@@ -34,14 +32,12 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
     """The whole way of a row; what an earlier run finished is not done again."""
     with run_book("finetune", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
-        test, framing = data.splits.test, data.chats.framing
         with warm_jobs(*_JOBS):
-            before = answer(test, data.base, None, Asking(framing=framing), settings.answer)
             model = train(data.chats, data.base, settings.train, tracking)
             track_training(tracking, model)
             findings = diagnose(model, settings.train)
-            exported = export(model, test, framing, settings.export)
-            found = evaluate_model(before, data, model, settings, tracking)
+            exported = export(model, data.splits.test, data.chats.framing, settings.export)
+            found = evaluate_model(data, model, settings, tracking)
         digests = _digests(data, settings)
         register(tracking, model, digests, found.decided.verdict)
         published = report(_facts(run.name, settings, data, (model, exported), findings, found))

@@ -5,6 +5,7 @@ from typing import Literal
 
 from prefect import flow
 
+from flows.asking import side_by_side
 from flows.baselines import ask_baselines
 from flows.prepare import Prepared, prepare_rows
 from paragraf.baselines.contenders import Contest
@@ -38,7 +39,8 @@ def _contest(data: Prepared, settings: ReadinessSettings) -> tuple[Contest, Aske
         return found, "test"
     if not settings.measure:
         return Contest.empty(), "nothing"
-    answers = ask_baselines(data.splits.valid, data, None, settings)
+    with side_by_side(data.base) as askers:
+        answers = [said.result() for said in ask_baselines(askers, data.splits.valid, data, None, settings)]
     return contest(data.splits.valid, answers, settings.baselines.price), "valid"
 
 

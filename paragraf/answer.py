@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from paragraf.baselines.asking import Asking
 from paragraf.errors import Damaged
-from paragraf.jobs import Entry, run_job
+from paragraf.jobs import Entry, run_job, threads
 from paragraf.models import Base, Model
 from paragraf.publish import digest_of, publish, read_manifest, verify
 from paragraf.records import Record
@@ -94,7 +94,7 @@ class Answers(Receipt):
 
 
 class AnswerOrder(BaseModel):
-    """All that an answering child needs to know.
+    """All that an answering child needs to know; on how many threads it works changes nothing that it says.
 
     Losses are measured where the question is put as in training, and of rows that hold an answer.
     """
@@ -106,6 +106,7 @@ class AnswerOrder(BaseModel):
     test: Snapshot
     asking: Asking
     settings: AnswerSettings
+    threads: int = Field(default_factory=threads)
 
 
 def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:

@@ -28,6 +28,7 @@ _MOST_TOKENS = 32_768  # of a batch, padding included: what a small model keeps 
 
 def run(order: AnswerOrder, work: Path) -> None:
     """Measure losses, then generate; what an earlier child finished is read back."""
+    torch.set_num_threads(order.threads)
     tokenizer = open_tokenizer(order.base)
     records = order.test.read()
     model = open_model(order.model) if order.model else open_base(order.base).eval()

@@ -14,6 +14,7 @@ import psutil
 
 from paragraf.errors import ChildFailed
 
+_NVIDIA = Path("/dev/nvidiactl")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _OUT_OF_MEMORY = 137
 
@@ -35,6 +36,11 @@ _awaited: set[Child] = set()  # by threads that are in `await_child`
 def cores() -> int:
     """How many processor cores this process may use; the machine may have more."""
     return len(os.sched_getaffinity(0))
+
+
+def has_gpu() -> bool:
+    """Whether this machine has a GPU; asked without waking its driver, which no fork survives."""
+    return _NVIDIA.exists()
 
 
 def start_child(

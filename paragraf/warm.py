@@ -17,9 +17,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import NamedTuple
 
-from paragraf.processes import end_with_parent
+from paragraf.processes import end_with_parent, has_gpu
 
-_NVIDIA = Path("/dev/nvidiactl")  # imports look for a GPU, and one that was looked for before a fork is lost after it
 _POLL_SECONDS = 0.05
 
 _warmed: dict[str, "_Start"] = {}
@@ -37,10 +36,11 @@ class _Start(NamedTuple):
 def warmed(modules: Sequence[str], environment: Mapping[str, str], heavy: Sequence[str] = ()) -> Iterator[None]:
     """Start jobs of some modules warm while the block lasts; on a machine with a GPU they start as ever.
 
-    They find their modules imported, and the heavy ones that these will import later.
+    They find their modules imported, and the heavy ones that these will import later. Imports look for a GPU, and one
+    that was looked for before a fork is lost after it.
     """
     before = dict(_warmed)
-    if sys.platform == "linux" and not _NVIDIA.exists():
+    if sys.platform == "linux" and not has_gpu():
         _warmed.update(dict.fromkeys(modules, _Start(environment, (*heavy, *modules))))
     try:
         yield

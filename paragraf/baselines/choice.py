@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from paragraf.chat import Framing
-from paragraf.jobs import Entry, run_job
+from paragraf.jobs import Entry, run_job, threads
 from paragraf.models import Base
 from paragraf.snapshots import Snapshot
 from paragraf.workspace import home
@@ -42,6 +42,7 @@ class ChoiceOrder(BaseModel):
     framing: Framing
     systems: tuple[str, ...]
     rows: int
+    threads: int = Field(default_factory=threads)
 
 
 def choose(order: ChoiceOrder, on_entry: Callable[[Entry], None]) -> ChosenPrompt:

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+import torch
+
 from paragraf.answer import asked
 from paragraf.answering import answer_loss
 from paragraf.baselines.choice import LOSSES, ChoiceOrder
@@ -15,6 +17,7 @@ from paragraf.publish import publish_file
 
 def run(order: ChoiceOrder, work: Path) -> None:
     """Measure one message after the other."""
+    torch.set_num_threads(order.threads)
     tokenizer = open_tokenizer(order.base)
     model = open_base(order.base).eval()
     records = asked(order.valid.read(), order.rows)
