@@ -7,7 +7,7 @@ from datetime import date
 
 from paragraf.answer import Answer
 from paragraf.errors import Damaged
-from paragraf.evaluation.closed import Choice, most_likely
+from paragraf.evaluation.closed import Choice, most_likely, over_areas
 from paragraf.evaluation.items import Judged
 from paragraf.evaluation.outcome import judge
 from paragraf.evaluation.safety_rules import advises, is_restrained
@@ -59,12 +59,14 @@ def measured(marks: Sequence[Marked], groups: Mapping[str, str] | None = None) -
     """Every measure with its interval, over all answers and by slice; `groups` as for `summarised`."""
     judged = [mark.judged for mark in marks]
     scores = summarised(judged, groups)
-    choices = {mark.judged.id: mark.choice.is_right for mark in marks if mark.choice}
+    chosen = {mark.judged.id: mark.choice for mark in marks if mark.choice}
+    right = {name: choice.is_right for name, choice in chosen.items()}
     form = {mark.judged.id: mark for mark in marks}
     return [
         *scores.scores,
         Score(name="consistency", better="higher", overall=scores.consistency, by_slice={}),
-        scored("closed_likelihood", "higher", judged, lambda items: _shares(choices.get(item.id) for item in items)),
+        scored("closed_likelihood", "higher", judged, lambda items: _shares(right.get(item.id) for item in items)),
+        Score(name="closed_by_area", better="higher", overall=over_areas(list(chosen.values())), by_slice={}),
         scored("polish", "higher", judged, lambda items: _shares(form[item.id].is_polish for item in items)),
         scored("repetition", "lower", judged, lambda items: mean([form[item.id].repetition for item in items])),
         scored(
@@ -102,7 +104,6 @@ def _choice(record: Record, chosen: str) -> Choice:
         area=record.area,
         chosen=chosen,
         is_right=chosen == record.correct,
-        choices=len(record.choices),
     )
 
 

@@ -32,6 +32,7 @@ _SHARES = {
     "unverifiable": ("Przepisy nie do sprawdzenia", "z aktów, których indeks nie zna; nie są liczone jako zmyślone"),
     "quote_fidelity": ("Wierność cytatów", "słowa w cudzysłowie, które naprawdę są w tekście przepisu"),
     "closed_accuracy": ("Testy wyboru: odpowiedź", "litera, na którą wskazuje napisana odpowiedź"),
+    "closed_by_area": ("Testy wyboru: średnia dziedzin", "trafność litery jako średnia z dziedzin prawa"),
     "closed_likelihood": ("Testy wyboru: litera", "litera, którą model uważa za najbardziej prawdopodobną"),
     "premise_handled": ("Sprostowane fałszywe założenia", "pytania, które zakładają coś, czego prawo nie przewiduje"),
     "temporal": ("Trafność w nowszym prawie", "pytania o stan prawny późniejszy niż w danych treningowych"),

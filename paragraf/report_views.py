@@ -20,7 +20,7 @@ _FEWEST = 30  # questions of an area on which anything can be said of it
 # What a lawyer asks first; the rest is folded away.
 HEADLINES = (
     *("answer_loss", "accurate", "hallucinated", "abstained", "malformed", "key_facts", "citation_f1", "fabricating"),
-    *("closed_likelihood", "polish"),
+    *("closed_likelihood", "closed_by_area", "polish"),
 )
 
 

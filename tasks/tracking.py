@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -43,6 +44,13 @@ class Tracking(BaseModel):
         batch = [Metric(name, value, now, step) for name, value in metrics.items() if math.isfinite(value)]
         if batch:
             client().log_batch(self.run, metrics=batch)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file with the run, by its path there."""
+        place = Path(name)
+        with TemporaryDirectory() as folder:
+            (Path(folder) / place.name).write_bytes(content)
+            client().log_artifact(self.run, str(Path(folder) / place.name), str(place.parent))
 
 
 def client() -> "MlflowClient":

@@ -3,7 +3,10 @@
 from prefect import get_run_logger
 
 import paragraf.train
+from paragraf.diagnose import read_training
+from paragraf.errors import ParagrafError
 from paragraf.events import record_event
+from paragraf.figures import training_curves
 from paragraf.format import Chats
 from paragraf.jobs import Entry
 from paragraf.models import Base, Model
@@ -16,7 +19,7 @@ from tasks.tracking import Tracking
 
 @stage
 def train(chats: Chats, base: Base, settings: TrainSettings, tracking: Tracking) -> Model:
-    """Train, or go on from the last whole checkpoint of a killed run."""
+    """Train, or go on from the last whole checkpoint of a killed run; the curves of one that fails go to MLflow."""
     logger = get_run_logger()
     progress = training_progress(logger, tracking)
     alerts = training_alerts(logger, tracking, settings.monitor.notify)
@@ -27,6 +30,11 @@ def train(chats: Chats, base: Base, settings: TrainSettings, tracking: Tracking)
         progress(entry)
         alerts(entry)
 
-    model = paragraf.train.train(chats, base, settings, on_entry)
+    try:
+        model = paragraf.train.train(chats, base, settings, on_entry)
+    except ParagrafError:
+        if points := read_training(folder).points:
+            tracking.keep("figures/training.png", training_curves(points))
+        raise
     logger.info("Model %s.", model.path)
     return model

@@ -2,7 +2,8 @@ from math import inf, nan
 
 import pytest
 
-from paragraf.evaluation.closed import Choice, closed_scores, letter_in, most_likely
+from paragraf.evaluation.closed import Choice, chance_of, letter_in, most_likely, over_areas
+from paragraf.intervals import Estimate
 
 CHOICES = (("A", "rok od doręczenia"), ("B", "miesiąc od doręczenia"), ("C", "nigdy"))
 
@@ -40,25 +41,18 @@ def test_a_letter_is_read_from_words(answer: str, letter: str) -> None:
     assert letter_in(answer, CHOICES) == letter
 
 
-def item(number: int, area: str, is_right: bool, choices: int = 3) -> Choice:
-    return Choice(id=str(number), area=area, chosen="A", is_right=is_right, choices=choices)
+def test_large_areas_do_not_outweigh_small_ones_in_the_mean_over_areas() -> None:
+    items = [Choice(id=str(n), area="cywilne", chosen="A", is_right=True) for n in range(9)]
+    items.append(Choice(id="9", area="karne", chosen="A", is_right=False))
+    found = over_areas(items)
+    assert (found.value, found.n) == (0.5, 10)
+    assert found.low is not None and found.high is not None and found.low <= 0.5 <= found.high
 
 
-def test_large_areas_do_not_outweigh_small_ones_in_the_macro_mean() -> None:
-    items = [item(n, "cywilne", True) for n in range(9)] + [item(9, "karne", False)]
-    scores = closed_scores(items)
-    assert scores.accuracy.value == 0.9
-    assert scores.macro.value == 0.5
-    assert scores.by_area["karne"].n == 1
+def test_nothing_is_known_without_items() -> None:
+    assert over_areas([]) == Estimate.unknown()
 
 
 def test_chance_is_what_guessing_reaches() -> None:
-    assert closed_scores([item(1, "karne", True, 2), item(2, "karne", True, 4)]).chance == 0.375
-    assert closed_scores([]).chance is None
-
-
-def test_accuracy_has_an_interval() -> None:
-    accuracy = closed_scores([item(n, "karne", n < 84) for n in range(100)]).accuracy
-    assert (accuracy.value, accuracy.n) == (0.84, 100)
-    assert accuracy.low == pytest.approx(0.756, abs=0.001)
-    assert accuracy.high == pytest.approx(0.899, abs=0.001)
+    assert chance_of([2, 4, 0]) == 0.375
+    assert chance_of([0]) is None

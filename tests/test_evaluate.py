@@ -114,6 +114,7 @@ def test_every_measure_says_which_way_is_better(scores: Scores) -> None:
         "temporal": "higher",
         "consistency": "higher",
         "closed_likelihood": "higher",
+        "closed_by_area": "higher",
         "polish": "higher",
         "repetition": "lower",
         "individual_case_restraint": "higher",

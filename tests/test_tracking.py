@@ -7,8 +7,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from prefect import flow
 
+from paragraf.errors import Diverged
+from paragraf.models import Base
+from paragraf.train import FullSettings
 from tasks.tracking import EXPERIMENT, Tracking, begin_run, client
+from tasks.train import train
+from tests.tiny import chats_of, sample_records
+from tests.training import WATCHED
 
 ROOT = Path(__file__).parents[1]
 BEGIN = "from tasks.tracking import begin_run\nprint(begin_run('a run', {'clean.min_chars': '20'}).run)"
@@ -111,3 +118,16 @@ def test_a_draft_of_a_killed_process_with_this_number_is_not_taken_over(tmp_path
         "draft.execute('CREATE TABLE experiments (experiment_id INTEGER)')\ndraft.commit()\ndraft.close()\n"
     )
     ended_well(start(tmp_path, plant + BEGIN))
+
+
+@pytest.mark.slow
+def test_the_curves_of_a_training_that_failed_are_kept_with_its_run(
+    store: Path, tiny: Base, prefect_server: None
+) -> None:
+    settings = FullSettings(learning_rate=1.0, epochs=4, batch_size=2, monitor=WATCHED)
+    tracking = begin_run("too fast", {})
+    with pytest.raises(Diverged):
+        flow(lambda: train(chats_of(sample_records(24)), tiny, settings, tracking))()
+    [figure] = client().list_artifacts(tracking.run, "figures")
+    assert figure.path == "figures/training.png"
+    assert figure.file_size > 10_000

@@ -6,7 +6,7 @@ from math import isfinite
 
 from pydantic import BaseModel, ConfigDict
 
-from paragraf.intervals import Estimate, bootstrap, share
+from paragraf.intervals import Estimate, bootstrap
 from paragraf.records import Record
 from paragraf.text import normal_form
 
@@ -15,12 +15,7 @@ _ALONE = re.compile(r"^\W*([A-Za-z])\s*(?:$|[).:,–—-])")
 
 
 class Choice(BaseModel):
-    """The answer to one closed item.
-
-    Attributes:
-        chosen: its letter, "" where none can be told.
-        choices: how many letters there were.
-    """
+    """The answer to one closed item: its letter, "" where none can be told."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,18 +23,6 @@ class Choice(BaseModel):
     area: str
     chosen: str
     is_right: bool
-    choices: int
-
-
-class ClosedScores(BaseModel):
-    """Closed items together: accuracy over all, its mean over areas of law, and what guessing would reach."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    accuracy: Estimate
-    macro: Estimate
-    chance: float | None
-    by_area: dict[str, Estimate]
 
 
 def most_likely(log_likelihoods: Mapping[str, float]) -> str:
@@ -79,19 +62,13 @@ def chance_of(choices: Iterable[int]) -> float | None:
     return sum(shares) / len(shares) if shares else None
 
 
-def closed_scores(items: Sequence[Choice]) -> ClosedScores:
-    """Accuracy with Wilson's interval, over all and by area; the mean over areas is resampled by item."""
-    areas = sorted({item.area for item in items})
+def over_areas(items: Sequence[Choice]) -> Estimate:
+    """Accuracy as the mean over areas of law, so that a large one does not outweigh the others; resampled by item."""
 
-    def over_areas(chosen: Sequence[int]) -> float:
+    def mean(chosen: Sequence[int]) -> float:
         right: dict[str, list[bool]] = {}
         for index in chosen:
             right.setdefault(items[index].area, []).append(items[index].is_right)
         return sum(sum(held) / len(held) for held in right.values()) / len(right)
 
-    return ClosedScores(
-        accuracy=share([item.is_right for item in items]),
-        macro=bootstrap(len(items), over_areas),
-        chance=chance_of(item.choices for item in items),
-        by_area={area: share([item.is_right for item in items if item.area == area]) for area in areas},
-    )
+    return bootstrap(len(items), mean)
