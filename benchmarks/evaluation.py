@@ -1,10 +1,10 @@
 """Evaluation: how many answers a second the legal rules judge on one core, and what ROUGE costs beside them.
 
-    python benchmarks/evaluation.py --answers 5000
+    python benchmarks/evaluation.py --answers 5000 --words 80
 
-Answers are of about 150 words, made of the sample: what a row says, what other rows of its area say, some numbers and
-provisions changed. Seconds are of the processor. The first pass meets every word for the first time, later ones do
-not. The rate with ROUGE needs `pip install rouge-score`, with the library's tokenizer for all letters.
+Answers are made of the sample, and by default as long as its own: what a row says, what other rows of its area say,
+some numbers and provisions changed. Seconds are of the processor. The first pass meets every word for the first time,
+later ones do not. The rate with ROUGE needs `pip install rouge-score`, with the library's tokenizer for all letters.
 """
 
 import argparse
@@ -27,7 +27,6 @@ from paragraf.law import find
 from paragraf.load import SAMPLE
 from paragraf.records import Record
 
-_WORDS = 150
 _BASIS = "Podstawa prawna"
 _PASSES = 3
 _NUMBER = re.compile(r"(?<![\w.,/])\d+(?![\w/])")
@@ -40,10 +39,11 @@ def main() -> None:
     """Print a line a figure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--answers", type=int, default=5000)
+    parser.add_argument("--words", type=int, default=80)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["PARAGRAF_HOME"] = home
-        pairs = made(asked.answers, seed=1)
+        pairs = made(asked.answers, asked.words, seed=1)
         words = sum(len(answer.split()) for _, answer in pairs) / len(pairs)
         print(f"{len(pairs)} answers of {words:.0f} words, {sum(len(a) for _, a in pairs) / len(pairs):.0f} characters")
         judged: list[Judged] = []
@@ -61,7 +61,7 @@ def main() -> None:
         _compare_with_rouge(pairs, best)
 
 
-def made(count: int, seed: int) -> list[Pair]:
+def made(count: int, words: int, seed: int) -> list[Pair]:
     """Records with answers that are right in part: the same for the same seed."""
     draw = Random(seed)
     records = [Record.from_json(line) for line in SAMPLE.read_bytes().splitlines()]
@@ -69,17 +69,18 @@ def made(count: int, seed: int) -> list[Pair]:
     for record in records:
         by_area.setdefault(record.area, []).append(record)
     return [
-        (record, _answer(record, by_area[record.area], draw)) for record in (draw.choice(records) for _ in range(count))
+        (record, _answer(record, by_area[record.area], words, draw))
+        for record in (draw.choice(records) for _ in range(count))
     ]
 
 
-def _answer(record: Record, others: Sequence[Record], draw: Random) -> str:
+def _answer(record: Record, others: Sequence[Record], words: int, draw: Random) -> str:
     bodies = [record.answer.partition(_BASIS)[0]]
-    while len(" ".join(bodies).split()) < _WORDS:
+    while len(" ".join(bodies).split()) < words:
         bodies.append(draw.choice(others).answer.partition(_BASIS)[0])
     source = record if draw.random() < 0.5 else draw.choice(others)
     basis = source.answer.partition(_BASIS)[2]
-    said = " ".join(" ".join(bodies).split()[: _WORDS - len(basis.split())])
+    said = " ".join(" ".join(bodies).split()[: words - len(basis.split())])
     changed = _NUMBER.sub(lambda found: str(draw.randint(2, 60)) if draw.random() < _CHANGED else found[0], said)
     return f"{changed.rstrip(',;:')}. {_BASIS}{basis}" if basis else f"{changed}."
 

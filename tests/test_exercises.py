@@ -20,11 +20,10 @@ import pytest
 
 from flows.command_line import parse_settings
 from flows.server import free_port
-from paragraf.models import Base
 from paragraf.records import PARTS
 from paragraf.search.settings import SweepSettings
 from paragraf.split import SplitSettings
-from tests.running import SMALL
+from tests.running import SMALL, with_base_model
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "exercises.md").read_text("utf-8")
@@ -48,10 +47,10 @@ def blocks_of(text: str) -> list[str]:
 class Desk:
     """A folder with the program and its sample at the places where the guide has them."""
 
-    def __init__(self, folder: Path, base: Base, setup: str, server: str) -> None:
+    def __init__(self, folder: Path, setup: str, server: str) -> None:
         self._folder, self._setup, self._server = folder, setup, server
         self._address = f"http://127.0.0.1:{free_port()}"
-        self._flags = re.findall(r"--\S+(?: (?!--)\S+)?", " ".join([*SMALL, "--train.base-model", base.path]))
+        self._flags = re.findall(r"--\S+(?: (?!--)\S+)?", " ".join(SMALL))
         (folder / ".venv").symlink_to(sys.prefix)
         (folder / "paragraf").symlink_to(ROOT / "paragraf")
 
@@ -122,13 +121,15 @@ def send(address: str, origin: str, fields: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory, tiny: Base, prefect_server: None) -> dict[int, list[Done]]:
+def done(tmp_path_factory: pytest.TempPathFactory, unpacked: Path, prefect_server: None) -> dict[int, list[Done]]:
     """What every block of each exercise printed."""
     from prefect.settings import get_current_settings
 
     start, *exercises = re.split(r"^## Ćwiczenie \d.*\n", GUIDE, flags=re.MULTILINE)
     server = str(get_current_settings().api.url)
-    desk = Desk(tmp_path_factory.mktemp("exercises"), tiny, "".join(blocks_of(start)), server)
+    folder = tmp_path_factory.mktemp("exercises")
+    with_base_model(folder / ".cwiczenia", unpacked)
+    desk = Desk(folder, "".join(blocks_of(start)), server)
     found: dict[int, list[Done]] = {}
     for number, text in enumerate(exercises[:LAST], start=1):
         found[number] = []
