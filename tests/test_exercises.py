@@ -27,7 +27,7 @@ from tests.running import SMALL, with_base_model
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "exercises.md").read_text("utf-8")
-FLOW = re.compile(r"paragraf (prepare|finetune|sweep|compare(?= \S+ \S+ --)) .*")
+FLOW = re.compile(r"paragraf (prepare|finetune|sweep|compare(?= \S+ \S+ --)) [^|\n]*")
 SERVE = ".venv/bin/paragraf compare serve"
 LAST = int(os.environ.get("PARAGRAF_TEST_EXERCISES", "1"))
 needs_runs = pytest.mark.skipif(LAST < 4, reason="PARAGRAF_TEST_EXERCISES=4 does the exercises that train models")
@@ -140,7 +140,7 @@ def done(tmp_path_factory: pytest.TempPathFactory, unpacked: Path, prefect_serve
 
 @pytest.mark.parametrize("command", re.findall(r"^\.venv/bin/paragraf (.*)$", GUIDE.replace("\\\n", " "), re.MULTILINE))
 def test_every_command_of_the_guide_is_understood(command: str) -> None:
-    name, *words = shlex.split(command.partition(" | ")[0])
+    name, *words = shlex.split(re.split(r" \|\|? ", command)[0])
     flags = [word for word in words if word not in ("--config", "male.yaml")]
     if name in ("prepare", "finetune"):
         assert parse_settings(name, flags).load.source in ("sto.jsonl", "dwadziescia.jsonl", "znaczniki.jsonl")
