@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect import Task
+from prefect.futures import PrefectConcurrentFuture, PrefectFuture
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from paragraf.answer import Answers, AnswerSettings
 from paragraf.askers import askers
@@ -24,29 +25,40 @@ Awaited = PrefectFuture[Answers]
 class Askers:
     """Models that wait for a place, in the order in which they were sent."""
 
-    def __init__(self, runner: TaskRunner[Any]) -> None:
+    def __init__(self, runner: ThreadPoolTaskRunner[Any]) -> None:
         self._runner = runner
+        self._sent: list[PrefectConcurrentFuture[Any]] = []
 
     def ask(self, rows: Snapshot, base: Base, model: Model | None, asking: Asking, settings: AnswerSettings) -> Awaited:
         """Send a model's questions off."""
         given = {"test": rows, "base": base, "model": model, "asking": asking, "settings": settings}
-        awaited: Awaited = self._runner.submit(answer, given)
-        return awaited
+        return self._send(answer, given)
 
     def choose(self, valid: Snapshot, base: Base, framing: Framing, rows: int) -> ChosenPrompt:
         """Find the best system message, in its turn."""
         given = {"valid": valid, "base": base, "framing": framing, "rows": rows}
-        found: ChosenPrompt = self._runner.submit(choose_prompt, given).result()
+        found: ChosenPrompt = self._send(choose_prompt, given).result()
         return found
+
+    def stop(self) -> None:
+        """Take back what waits, then end what is being asked: a place that is free would be taken at once."""
+        for future in self._sent:
+            future.wrapped_future.cancel()
+        end_awaited_children()
+
+    def _send(self, task: Task[..., Any], given: dict[str, Any]) -> PrefectConcurrentFuture[Any]:
+        self._sent.append(self._runner.submit(task, given))
+        return self._sent[-1]
 
 
 @contextmanager
 def side_by_side(base: Base) -> Iterator[Askers]:
-    """Askers as long as the block lasts; all that is still being asked at its end by an error is ended."""
+    """Askers as long as the block lasts; an error in it ends all that is still being asked."""
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=askers(base))
     with runner:
+        sent = Askers(runner)
         try:
-            yield Askers(runner)
+            yield sent
         except BaseException:  # Ctrl-C too; the runner waits for its threads, and they for their models
-            end_awaited_children()
+            sent.stop()
             raise
