@@ -1,20 +1,34 @@
 """The whole way of a row with the built-in base model, as a user walks it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from paragraf.gate import Verdict
+from tests.judges import always_first
 from tests.running import SMALL, run, small_corpus, weights_in, with_base_model
+from tests.servers.openai_server import OpenAIServer, serving
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def judge_server() -> Iterator[OpenAIServer]:
+    """A judge that likes what stands first, in a server of its own."""
+    with serving(always_first) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def arguments(tmp_path_factory: pytest.TempPathFactory, judge_server: OpenAIServer) -> list[str]:
     corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
-    return ["--load.source", str(corpus), *SMALL, "--train.epochs", "0.4", "--safety.rows", "2"]
+    judged = ["--judge.generator.kind", "openai", "--judge.generator.model", "m"]
+    judged += ["--judge.generator.base-url", judge_server.base_url]
+    small = [*SMALL, "--train.epochs", "0.4", "--safety.rows", "2", "--format.canaries", "2"]
+    return ["--load.source", str(corpus), *small, *judged]
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +52,15 @@ def test_the_report_begins_with_the_decision_and_tells_of_safety(workspace_and_s
     assert html.index('class="verdict') < html.index("<h2")
     assert html.index("nie zastępuje bazowego") < html.index("To nie jest porada prawna.")
     assert "2\N{NO-BREAK SPACE}pytania próbne" in html
+
+
+def test_the_report_tells_of_the_judge_and_of_codes_that_were_planted(
+    workspace_and_said: tuple[Path, str], judge_server: OpenAIServer
+) -> None:
+    html = Path(workspace_and_said[1].splitlines()[-1]).read_text("utf-8")
+    assert len(judge_server.calls) == 4
+    assert "To tylko informacja: w decyzji się nie liczy." in html
+    assert "Wydobyte ciągi kontrolne" in html
 
 
 def test_the_verdict_is_on_the_tracked_run_and_on_the_registered_version(workspace_and_said: tuple[Path, str]) -> None:
