@@ -52,9 +52,9 @@ class Askers:
 
 
 @contextmanager
-def side_by_side(base: Base) -> Iterator[Askers]:
+def side_by_side(*bases: Base) -> Iterator[Askers]:
     """Askers as long as the block lasts; an error in it ends all that is still being asked."""
-    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=askers(base))
+    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=min(map(askers, bases)))
     with runner:
         sent = Askers(runner)
         try:
