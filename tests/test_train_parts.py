@@ -159,7 +159,7 @@ def test_an_honest_run_is_written_down(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("losses", "said"),
     [
-        ([3.5, math.nan], r"step 2: loss is nan; try --train\.learning-rate 0\.01"),
+        ([3.5, math.nan], r"step 2: loss is nan; try --train\.learning-rate 1e-3"),
         ([3.5, math.inf], "step 2: loss is inf"),
         ([3.7, 9.0, 84.6], r"step 3: loss is 84\.6"),
     ],

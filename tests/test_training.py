@@ -108,7 +108,7 @@ def test_tasks_that_are_not_wanted_are_not_drawn(chats: Chats, tiny: Base) -> No
 def test_a_rate_that_is_far_too_large_ends_the_run_and_says_what_to_do(chats: Chats, tiny: Base) -> None:
     settings = FullSettings(learning_rate=1.0, epochs=4, batch_size=2, checkpoint_steps=2, monitor=WATCHED)
     with pytest.raises(
-        Diverged, match=r"step \d+: .*try --train\.learning-rate 0\.1, or see: paragraf diagnose"
+        Diverged, match=r"step \d+: .*try --train\.learning-rate 1e-3, or see: paragraf diagnose"
     ) as caught:
         train(chats, tiny, settings, silent)
     work = training_folder(chats, tiny, settings)

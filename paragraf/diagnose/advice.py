@@ -11,10 +11,14 @@ _LEAST_WARMUP = 0.1  # twice our default, in which a run that is well behaved ne
 
 
 def lower_rate(settings: KnownSettings) -> Change:
-    """Down to the rate that taught most, and to a third of one that is there already."""
+    """Down to a calmer rate."""
     rate = settings.learning_rate
-    value = None if rate is None else GOOD_RATE if rate > GOOD_RATE else rate / 3
-    return _change("lower the learning rate", "learning-rate", value)
+    return _change("lower the learning rate", "learning-rate", None if rate is None else calmer_rate(rate))
+
+
+def calmer_rate(rate: float) -> float:
+    """The rate that taught most, and a third of one that is there already."""
+    return GOOD_RATE if rate > GOOD_RATE else rate / 3
 
 
 def useful_rate(settings: KnownSettings) -> list[Change]:

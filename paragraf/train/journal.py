@@ -7,6 +7,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
+from paragraf.diagnose.advice import calmer_rate, plain
 from paragraf.errors import Diverged
 from paragraf.jobs import Entry, write_entry
 from paragraf.train.pauses import Pause, at_the_end, is_point
@@ -52,7 +53,7 @@ class Journal(TrainerCallback):  # type: ignore[misc]
     def _stop(self, state: Any, name: str, value: float, learning_rate: float) -> None:
         message = (
             f"step {state.global_step}: {name.replace('_', ' ')} is {value}; "
-            f"try --train.learning-rate {learning_rate / 10:g}, or see: paragraf diagnose newest."
+            f"try --train.learning-rate {plain(calmer_rate(learning_rate))}, or see: paragraf diagnose newest."
         )
         if state.is_world_process_zero:
             self._write(state, {"what": "stopped", "reason": "diverged", "message": message})
