@@ -9,6 +9,8 @@ _UNKNOWN = "ign"
 _LOST_MARKS = {plain: plain + marked for plain, marked in zip("acelnosACELNOS", "ąćęłńóśĄĆĘŁŃÓŚ", strict=True)}
 _LOST_MARKS |= {"z": "zżź", "Z": "ZŻŹ"}
 _MOST_SPELLINGS = 64
+_NO_LETTER = "\ufffd"  # what a cut-off answer ends with; the library writes two lines to stderr for each
+_NO_WORD = "ø"  # in no word of the dictionary
 Form = tuple[str, str, str, list[str], list[str]]
 Analysis = list[tuple[int, int, Form]]
 
@@ -67,7 +69,7 @@ def analyser() -> Callable[[str], Analysis]:
     import morfeusz2
 
     analyse: Callable[[str], Analysis] = morfeusz2.Morfeusz(generate=False).analyse
-    return analyse
+    return lambda text: analyse(text.replace(_NO_LETTER, _NO_WORD))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from paragraf.language import is_polish
+from paragraf.language import is_known, is_polish
 
 GOLD = Path(__file__).parent / "gold" / "language.jsonl"
 
@@ -55,3 +55,9 @@ def test_a_bare_citation_counts_as_polish() -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "12345", "https://isap.sejm.gov.pl", "\x00\ufdd0\ud800", "jan@firma.pl"])
 def test_text_without_words_is_not_polish_and_never_breaks_the_identifiers(text: str) -> None:
     assert not is_polish(text)
+
+
+def test_a_letter_that_was_lost_makes_no_noise(capfd: pytest.CaptureFixture[str]) -> None:
+    assert is_polish("Termin wynosi trzy lata od dnia wymagalno\ufffd")
+    assert not is_known("\ufffd")
+    assert capfd.readouterr().err == ""
