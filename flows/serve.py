@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from paragraf.errors import BadSettings
+from paragraf.events import read_events
 from paragraf.models import Model
 from paragraf.server import serve, served_bases
 from paragraf.server.settings import ServerSettings
@@ -51,6 +52,8 @@ def _keys() -> list[str]:
 
 def _aliases() -> Mapping[str, Model]:
     """What the registry's alias points at now."""
+    if not read_events("model_ready"):  # asking the registry takes seconds the first time
+        return {}
     from tasks.champion import CHAMPION, champion_model
 
     model, _ = champion_model()

@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from paragraf.models import Base
+from paragraf.server.batches import Batches
 from paragraf.server.chat import Chat
+from paragraf.server.document import document
 from paragraf.server.files import Files
 from paragraf.server.foreman import Foreman
 from paragraf.server.guard import App, Guard, Pace
@@ -23,6 +25,7 @@ from paragraf.server.served import Aliases, Catalogue
 from paragraf.server.settings import ServerSettings
 from paragraf.server.speaker import Speaker
 from paragraf.server.state import State, now
+from paragraf.server.uploads import Uploads
 from paragraf.workspace import home
 
 
@@ -36,21 +39,29 @@ def create_app(settings: ServerSettings, bases: Mapping[str, Base], keys: Collec
     speaker = Speaker(own.batch_size, own.max_waiting)
     catalogue = Catalogue(state, bases, aliases, now())
     chat = Chat(catalogue, speaker, own.answer_tokens)
-    parts: list[Any] = [files, Jobs(foreman, files, bases), catalogue, chat]
+    uploads = Uploads(state, files, folder / "parts", own.max_file_mb << 20)
+    batches = Batches(state, files, chat.answer, own.batch_size)
+    parts: list[Any] = [files, uploads, Jobs(foreman, files, bases), catalogue, chat, batches]
+    workers = (foreman, speaker, batches)
     calls: list[Call] = [call for part in parts for call in part.calls()]
 
     @asynccontextmanager
     async def working(_: Starlette) -> AsyncIterator[None]:
-        foreman.start()
-        speaker.start()
+        for worker in workers:
+            worker.start()
         try:
             yield
         finally:
-            await run_in_threadpool(foreman.stop)
-            await run_in_threadpool(speaker.stop)
+            for worker in workers:
+                await run_in_threadpool(worker.stop)
             state.close()
 
-    routes = [*(call.route() for call in calls), Route("/health", _health, methods=["GET"])]
+    told = document(calls)
+    routes = [
+        *(call.route() for call in calls),
+        Route("/openapi.json", lambda request: JSONResponse(told), methods=["GET"]),
+        Route("/health", _health, methods=["GET"]),
+    ]
     problems: dict[Any, Any] = {Refused: refused, HTTPException: refused, Exception: refused}
     app = Starlette(routes=routes, exception_handlers=problems, lifespan=working)
     return Guard(app, keys, own.max_file_mb << 20, Pace(own.requests_per_minute))

@@ -49,7 +49,7 @@ class Files:
     def calls(self) -> list[Call]:
         return [
             Call("POST", "/v1/files", self.upload, "Upload a file (multipart form: file, purpose).", gives=File),
-            Call("GET", "/v1/files", self.list, "List the files."),
+            Call("GET", "/v1/files", self.browse, "List the files."),
             Call("GET", "/v1/files/{name}", self.retrieve, "Tell of a file.", gives=File),
             Call("GET", "/v1/files/{name}/content", self.download, "What is in a file."),
             Call("DELETE", "/v1/files/{name}", self.delete, "Delete a file."),
@@ -91,13 +91,13 @@ class Files:
             if not isinstance(given, UploadFile):
                 raise Refused(400, "file is missing.", param="file", code="missing_required_parameter")
             kept = checked_purpose(str(purpose) if isinstance(purpose, str) else "")
-            seconds = _seconds(form.get("expires_after[anchor]"), form.get("expires_after[seconds]"))
+            seconds = seconds_kept(form.get("expires_after[anchor]"), form.get("expires_after[seconds]"))
             file = await run_in_threadpool(self.keep, pieces_of(given.file), given.filename or "file", kept)
         if seconds:
             file = self.shelf.change(file.id, expires_at=file.created_at + seconds) or file
         return JSONResponse(file.shown())
 
-    def list(self, request: Request) -> dict[str, Any]:
+    def browse(self, request: Request) -> dict[str, Any]:
         purpose = request.query_params.get("purpose")
         return listed(request, self.shelf, keeps=lambda file: purpose in (None, file.purpose) and self.is_live(file))
 
@@ -146,7 +146,8 @@ def pieces_of(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _seconds(anchor: object, seconds: object) -> int | None:
+def seconds_kept(anchor: object, seconds: object) -> int | None:
+    """How long a file is kept, if that is said; raises Refused."""
     if anchor is None and seconds is None:
         return None
     text = str(seconds)

@@ -30,7 +30,7 @@ class Jobs:
         job = "/v1/fine_tuning/jobs/{name}"
         return [
             Call("POST", "/v1/fine_tuning/jobs", self.create, "Train a model on a file.", JobRequest, Job),
-            Call("GET", "/v1/fine_tuning/jobs", self.list, "List the jobs, by metadata[name]=value if given."),
+            Call("GET", "/v1/fine_tuning/jobs", self.browse, "List the jobs, by metadata[name]=value if given."),
             Call("GET", job, self.retrieve, "How a job stands.", gives=Job),
             Call("POST", f"{job}/cancel", self.cancel, "End a job for good.", gives=Job),
             Call("POST", f"{job}/pause", self.pause, "Stop a job where it is; its device is free.", gives=Job),
@@ -63,7 +63,7 @@ class Jobs:
         )
         return self._foreman.take(job)
 
-    def list(self, request: Request) -> dict[str, Any]:
+    def browse(self, request: Request) -> dict[str, Any]:
         wanted = {
             name[9:-1]: value
             for name, value in request.query_params.items()

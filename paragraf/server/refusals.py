@@ -1,11 +1,13 @@
 """Refusals: what the server says no with, in the one form that errors of the OpenAI protocol have."""
 
+import re
 from collections.abc import Mapping
 
 from pydantic import ValidationError
 
+_NAME = re.compile(r"[\w.]+")
 INVALID = "invalid_request_error"
-_LONGEST_MESSAGE = 500
+_LONGEST_MESSAGE, _LONGEST_PLACE = 500, 100
 
 
 class Refused(Exception):
@@ -52,7 +54,7 @@ def no_model(name: str) -> Refused:
 def refusal_of(error: ValidationError) -> Refused:
     """The first thing that is wrong with a body: its place, and what is allowed there; never what was sent."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"] if not _is_branch(part)) or None
+    place = ".".join(str(part) for part in first["loc"] if not _is_branch(part))[:_LONGEST_PLACE] or None
     if first["type"] == "extra_forbidden":
         return Refused(400, f"{place} is not known here.", param=place, code="unknown_parameter")
     if first["type"] == "missing":
@@ -63,4 +65,6 @@ def refusal_of(error: ValidationError) -> Refused:
 
 def _is_branch(part: int | str) -> bool:
     """Whether a step of an error's place is the name of a type, which is no name of the protocol."""
-    return isinstance(part, str) and (part[:1].isupper() or part in ("str", "int", "float", "bool") or "[" in part)
+    return isinstance(part, str) and (
+        part[:1].isupper() or part in ("str", "int", "float", "bool") or not _NAME.fullmatch(part)
+    )

@@ -111,8 +111,8 @@ def page_of(page: Page[Kind]) -> dict[str, Any]:
         "object": "list",
         "data": [item.shown() for item in page.items],
         "has_more": page.has_more,
-        "first_id": ids[0] if ids else None,
-        "last_id": ids[-1] if ids else None,
+        "first_id": ids[0] if ids else "",
+        "last_id": ids[-1] if ids else "",
     }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import heapq
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -19,6 +19,7 @@ from paragraf.workspace import home, relative
 FEWEST = 10  # examples; the protocol's own limit
 _HELD_BACK = 0.05  # of the examples, where no validation file is given
 _MOST_HELD_BACK = 50
+NO_TEXT = "The file is no text in UTF-8 with a JSON object in every line"
 _ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 _NOT_HERE = ("tools", "functions", "tool_calls", "function_call", "audio")
 
@@ -78,14 +79,19 @@ def _examples(path: Path, param: str) -> Iterator[tuple[int, Example]]:
         _refuse(param, f"Line {place.number}: {str(error).removeprefix(f'{place}: ')}")
 
     try:
-        for number, line in read_lines(path, reject):
+        for number, line in read_lines(path, reject, no_utf8):
             if line.strip():
                 try:
                     yield number, example_of(parse(line))
                 except ValueError as error:
                     _refuse(param, f"Line {number}: {error}")
-    except ParagrafError as error:
-        _refuse(param, str(error).replace(f"{path}: ", ""))
+    except ParagrafError:
+        _refuse(param, NO_TEXT)
+
+
+def no_utf8(place: Place, line: bytes, at: int, following: Iterable[bytes]) -> BadRow:
+    """What is wrong with a line that is no UTF-8, without advice that only the owner of a path could follow."""
+    return BadRow(f"{place}: byte {at + 1} is no UTF-8")
 
 
 def example_of(row: object) -> Example:

@@ -51,7 +51,7 @@ class Catalogue:
 
     def calls(self) -> list[Call]:
         return [
-            Call("GET", "/v1/models", self.list, "List the models that answer."),
+            Call("GET", "/v1/models", self.browse, "List the models that answer."),
             Call("GET", "/v1/models/{name:path}", self.retrieve, "Tell of a model."),
             Call("DELETE", "/v1/models/{name:path}", self.delete, "Delete a fine-tuned model and its checkpoints."),
         ]
@@ -66,7 +66,7 @@ class Catalogue:
             return Served(model.base, model)
         raise no_model(name)
 
-    def list(self, request: Request) -> dict[str, Any]:
+    def browse(self, request: Request) -> dict[str, Any]:
         shown = [self._fixed(name) for name in [*self._bases, *self._aliases()]]
         shown += [tuned.shown() for tuned in self._tuned.all()]
         return {"object": "list", "data": shown}

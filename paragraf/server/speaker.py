@@ -65,7 +65,7 @@ class Speaker:
     def ask(self, request: Request) -> None:
         """Queue a request; raises Refused if too many wait."""
         with self._woken:
-            if len(self._waiting) >= self._max_waiting:
+            if self._ends or len(self._waiting) >= self._max_waiting:
                 wait = {"retry-after": "2"}
                 raise Refused(503, "Too many requests wait for an answer; ask again.", code="overloaded", headers=wait)
             self._waiting.append(request)
@@ -83,6 +83,11 @@ class Speaker:
             self._admit()
             for key, (served, flight) in list(self._flights.items()):
                 self._fly(key, served, flight)
+        ending = Refused(503, "The server ends.", code="overloaded", headers={"retry-after": "5"})
+        for tell in [row.tell for _, flight in self._flights.values() for row in flight.rows]:
+            tell(ending)
+        for request in self._waiting:
+            request.tell(ending)
 
     def _admit(self) -> None:
         """See to it that every model that somebody waits for has a flight."""

@@ -30,7 +30,8 @@ class Exchanges:
         call = f"{request.method} {path}"
         self.calls.append(call)
         self.request_ids.append(response.headers.get("x-request-id"))
-        if request.headers.get("content-type", "") == "application/json" and response.status_code < 400:
+        is_json = request.headers.get("content-type", "") == "application/json"
+        if is_json and response.status_code < 400 and request.read():
             self._add(call, faults_of_request(request.method, path, request.read()))
         if response.headers.get("content-type", "").startswith("application/json"):
             body = _known(json.loads(response.read()))
@@ -49,7 +50,7 @@ def checked_client(base_url: str, key: str, **options: Any) -> Iterator[tuple[op
     transport = openai.DefaultHttpx2Client(event_hooks={"response": [exchanges.check]})
     with openai.OpenAI(base_url=base_url, api_key=key, http_client=transport, **options) as client:
         yield client, exchanges
-    assert exchanges.faults == []
+    assert exchanges.faults == [], exchanges.faults
 
 
 def _known(body: Any) -> Any:
