@@ -174,11 +174,10 @@ class Batches:
         except _BadLine as bad:
             self._fail(batch, bad.number, str(bad))
             return
-        counts = {"total": len(requests), "completed": 0, "failed": 0}
-        began = batch.in_progress_at or now()
+        done = Shelf(self._state, f"line of {batch.id}", Line)
+        counts, began = _counts(done.all(), len(requests)), batch.in_progress_at or now()
         live = ("validating", "in_progress")
         self._batches.change(batch.id, within=live, status="in_progress", in_progress_at=began, request_counts=counts)
-        done = Shelf(self._state, f"line of {batch.id}", Line)
         known = {line.id for line in done.all()}
         left = [(number, request) for number, request in requests if str(number) not in known]
         with ThreadPoolExecutor(self._at_once) as pool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paragraf.errors import Busy, Diverged, ParagrafError
 from paragraf.format import Chats
-from paragraf.jobs import Entry
+from paragraf.jobs import JOURNAL, Entry
 from paragraf.models import Base, Model, open_tokenizer
 from paragraf.processes import end_awaited_children
 from paragraf.server.files import Files
@@ -17,7 +17,7 @@ from paragraf.server.measurements import Merging, Metrics
 from paragraf.server.outcome import Outcome
 from paragraf.server.rows import FileFault, chats_of
 from paragraf.server.state import Shelf, State, now
-from paragraf.train import LoraSettings, train
+from paragraf.train import LoraSettings, train, training_folder
 
 _BUSY_SECONDS = 30  # a child of a server that was killed is gone by then
 _STOP: frozenset[Status] = frozenset({"cancelled", "paused"})
@@ -176,6 +176,7 @@ class Foreman:
                 self.jobs.change(job.id, within=("running",), estimated_finish=now() + round(left))
 
         base, settings = self._bases[job.model], training_settings(job, self.settings)
+        self._outcome.tell_so_far(job.id, training_folder(chats, base, settings) / JOURNAL)
         try:
             model = _unless_busy(lambda: train(chats, base, settings, on_entry))
         except ParagrafError as error:

@@ -1,8 +1,10 @@
 """Outcome: what comes of a job, written down so that doing it twice changes nothing."""
 
 import hashlib
+from collections.abc import Sequence
+from pathlib import Path
 
-from paragraf.history import read_points
+from paragraf.history import Point, planned_steps, points_of, read_entries, read_points
 from paragraf.models import Model
 from paragraf.publish import verify
 from paragraf.server.files import Files
@@ -45,6 +47,17 @@ class Outcome:
         )
         self.events(job).add(event)
 
+    def tell_so_far(self, job: str, journal: Path) -> None:
+        """What a training that is gone on with measured before, should a killed server not have told it."""
+        entries = read_entries(journal)
+        self._tell_points(job, points_of(entries), planned_steps(entries) or 0)
+
+    def _tell_points(self, job: str, points: Sequence[Point], of: int) -> None:
+        with self._state.writing():
+            for point in points:
+                if point.step:
+                    self.measured(job, point.step, point_metrics(point, of))
+
     def succeed(self, jobs: Shelf[Job], job: Job, model: Model) -> None:
         """Everything that a finished training leaves; the job's own change is the last."""
         points = read_points(model.folder() / "history.jsonl")
@@ -54,9 +67,7 @@ class Outcome:
         )
         name = f"ft:{job.model}:{_OWNER}:{job.suffix}:{job.id.removeprefix('ftjob-')[:8]}"
         with self._state.writing():
-            for point in points:
-                if point.step:
-                    self.measured(job.id, point.step, point_metrics(point, of))
+            self._tell_points(job.id, points, of)
             self._keep_checkpoints(job, model, name, of)
             Shelf(self._state, "model", Tuned).add(
                 Tuned(id=name, created=now(), owned_by=_OWNER, model=model, job=job.id)

@@ -26,9 +26,9 @@ def strict(tiny: Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run
 def jobs(server: Running) -> list[str]:
     """Two finished jobs on different rows."""
     with server.client() as (client, _):
-        content = [rows(12), rows(12, start=12)]
+        content = [rows(12, answer="tak " * 30), rows(12, answer="nie " * 30, start=12)]
         begun = [
-            begin(client, part, epochs=2, seed=3, suffix=f"część {at}", metadata={"at": str(at)})
+            begin(client, part, epochs=4, rate=20, seed=3, suffix=f"część {at}", metadata={"at": str(at)})
             for at, part in enumerate(content)
         ]
         assert [ended(client, job).status for job in begun] == ["succeeded", "succeeded"]

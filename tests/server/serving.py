@@ -106,10 +106,10 @@ def said(role: str, content: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
 
-def begin(client: openai.OpenAI, content: bytes, epochs: int = 1, **options: Any) -> str:
+def begin(client: openai.OpenAI, content: bytes, epochs: int = 1, rate: float = 5, **options: Any) -> str:
     """Upload a file and create a job; its id."""
     file = client.files.create(file=("rows.jsonl", content), purpose="fine-tune")
-    hyperparameters = {"n_epochs": epochs, "batch_size": 4, "learning_rate_multiplier": 5}
+    hyperparameters = {"n_epochs": epochs, "batch_size": 4, "learning_rate_multiplier": rate}
     method = {"type": "supervised", "supervised": {"hyperparameters": hyperparameters}}
     job = client.fine_tuning.jobs.create(
         **{"model": MODEL, "training_file": file.id, "method": method, **options}  # type: ignore[arg-type]

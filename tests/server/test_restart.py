@@ -10,23 +10,24 @@ import pytest
 
 from paragraf.models import Base
 from tests.running import all_gone, weights_in
-from tests.server.serving import MODEL, begin, ended, lines, raw, rows, start_server, wait_for
+from tests.server.serving import MODEL, Running, begin, ended, lines, raw, rows, start_server, wait_for
 from tests.server.test_batches import request
+from tests.server.test_chat import tuned
 from tests.server.test_training import metrics, trains
+from tests.training import weights
 
 pytestmark = pytest.mark.slow
 
-EPOCHS = 30
+EPOCHS = 8
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tiny: Base, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def undisturbed(server: Running) -> dict[str, str]:
     """Weights of a job that nothing happened to."""
-    running = start_server(tmp_path_factory.mktemp("undisturbed"), tiny)
-    with running.client() as (client, _):
-        assert ended(client, begin(client, rows(12), epochs=EPOCHS)).status == "succeeded"
-    running.end()
-    return weights_in(running.home)
+    with server.client() as (client, _):
+        done = ended(client, begin(client, rows(12), epochs=EPOCHS))
+    assert done.status == "succeeded"
+    return weights(server.home / tuned(server, done.fine_tuned_model).path)
 
 
 def test_a_job_of_a_killed_server_goes_on_and_ends_with_the_same_weights(
@@ -79,18 +80,16 @@ def test_a_batch_goes_on_after_a_restart(tiny: Base, tmp_path: Path) -> None:
     assert sorted(told, key=int) == names
 
 
-def test_a_trainer_that_crashes_fails_its_job_with_its_last_line(tiny: Base, tmp_path: Path) -> None:
-    running = start_server(tmp_path / "home", tiny)
-    with running.client() as (client, _):
-        job = begin(client, rows(12), epochs=50)
+def test_a_trainer_that_crashes_fails_its_job_with_its_last_line(server: Running) -> None:
+    with server.client() as (client, _):
+        job = begin(client, rows(12), epochs=49)
         wait_for(lambda: metrics(client, job))
-        [child] = [one for one in psutil.Process(running.process.pid).children(recursive=True) if trains(one)]
+        [child] = [one for one in psutil.Process(server.process.pid).children(recursive=True) if trains(one)]
         child.kill()
         done = ended(client, job)
-    running.end()
     assert (done.status, done.error.code) == ("failed", "training_failed")
     assert "the child was killed" in done.error.message
-    assert str(tmp_path) not in done.error.message
+    assert str(server.home) not in done.error.message
 
 
 def test_the_server_ends_at_once_when_it_is_asked_to_and_says_no_secret(tiny: Base, tmp_path: Path) -> None:
