@@ -22,7 +22,7 @@ from tests.contract.exchange import Exchanges, checked_client
 from tests.tiny import sample_records
 
 KEY = "a-key-of-the-tests-0123456789"
-MODEL = "tiny"
+MODEL, CLOUD_MODEL = "tiny", "gpt-4o-mini-2024-07-18"
 QUICK = [
     *("--train.monitor.points", "1", "--train.monitor.rows", "2", "--train.monitor.prompts", "0"),
     *("--no-train.monitor.retention", "--train.checkpoint-steps", "1"),
@@ -67,7 +67,7 @@ def start_server(home: Path, tiny: Base, *flags: str, **environment: str) -> Run
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
     script = str(Path(sys.executable).with_name("paragraf"))
-    command = [script, "serve", "--serve.port", str(port), "--serve.models", f"{MODEL}={tiny.path}"]
+    command = [script, "serve", "--serve.port", str(port), *named(tiny)]
     command += ["--train.base-model", tiny.path, *QUICK, *flags]
     own = {"PARAGRAF_HOME": str(home), "PARAGRAF_SERVER_KEY": KEY, **environment}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MLFLOW_"))}
@@ -78,6 +78,11 @@ def start_server(home: Path, tiny: Base, *flags: str, **environment: str) -> Run
     running = Running(process, port, home, log)
     wait_for(lambda: _answers(running), 60)
     return running
+
+
+def named(tiny: Base) -> list[str]:
+    """The tiny model under two names of its own."""
+    return [part for name in (MODEL, CLOUD_MODEL) for part in ("--serve.models", f"{name}={tiny.path}")]
 
 
 def wait_for(reached: Any, seconds: float = 90) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -9,7 +10,7 @@ import pytest
 
 from paragraf.models import Base
 from tests.running import all_gone
-from tests.server.serving import MODEL, Running, begin, ended, lines, raw, rows, said, wait_for
+from tests.server.serving import CLOUD_MODEL, MODEL, Running, begin, ended, lines, raw, rows, said, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +33,28 @@ def test_a_plain_script_uploads_trains_follows_and_asks(server: Running) -> None
         assert answer.choices[0].message.content is not None
         assert answer.usage is not None and answer.usage.completion_tokens <= 5
     assert all(exchanges.request_ids)
+
+
+def test_a_script_that_was_written_for_the_cloud_needs_no_other_model_name(server: Running, tmp_path: Path) -> None:
+    places = {"training": tmp_path / "train.jsonl", "validation": tmp_path / "valid.jsonl"}
+    places["training"].write_bytes(rows(10))
+    places["validation"].write_bytes(rows(2, start=10))
+    with server.client() as (client, _):
+        sent = {}
+        for name, place in places.items():
+            with place.open("rb") as file:
+                sent[f"{name}_file"] = client.files.create(file=file, purpose="fine-tune").id
+        job = client.fine_tuning.jobs.create(model=CLOUD_MODEL, suffix="recipe-ner", **sent)
+        assert ended(client, job.id).status == "succeeded"
+        events = client.fine_tuning.jobs.list_events(job.id).data
+        events.reverse()
+        assert [event.message for event in events][-1] == "The job has successfully completed"
+        model = client.fine_tuning.jobs.retrieve(job.id).fine_tuned_model
+        assert model is not None and model.startswith(f"ft:{CLOUD_MODEL}:paragraf:recipe-ner:")
+        said = client.chat.completions.create(
+            model=model, messages=[{"role": "user", "content": "Co?"}], temperature=0, max_tokens=5
+        )
+    assert said.choices[0].message.role == "assistant"
 
 
 def test_what_was_asked_for_comes_back(server: Running, jobs: list[str]) -> None:
