@@ -26,6 +26,7 @@ from paragraf.strict_json import parse
 _ENDPOINT = "/v1/chat/completions"
 _MOST_LINES = 50_000  # the protocol's own limit
 _WINDOW_SECONDS = 86_400
+_RIGHT = 200
 _LATER = 503  # the queue is full, or the server ends
 _ENDED = ("completed", "failed", "cancelled", "expired")
 
@@ -188,7 +189,8 @@ class Batches:
                     break
                 for line in filter(None, pool.map(self._line, left[start : start + self._at_once])):
                     done.add(line)
-                self._batches.change(batch.id, request_counts=_counts(done.all(), len(requests)))
+                    counts["completed" if line.status == _RIGHT else "failed"] += 1
+                self._batches.change(batch.id, request_counts=counts)
         self._finish(self._found(batch.id), done.all(), len(requests))
 
     def _line(self, numbered: tuple[int, dict[str, Any]]) -> Line | None:
@@ -211,8 +213,8 @@ class Batches:
     def _finish(self, batch: Batch, lines: list[Line], total: int) -> None:
         if batch.status == "in_progress":
             self._batches.change(batch.id, within=("in_progress",), status="finalizing", finalizing_at=now())
-        right = self._kept(batch, "output", [line for line in lines if line.status == 200])
-        wrong = self._kept(batch, "error", [line for line in lines if line.status != 200])
+        right = self._kept(batch, "output", [line for line in lines if line.status == _RIGHT])
+        wrong = self._kept(batch, "error", [line for line in lines if line.status != _RIGHT])
         end = "cancelled" if batch.status == "cancelling" else "completed"
         files = {"output_file_id": right.id if right else None, "error_file_id": wrong.id if wrong else None}
         fields: dict[str, Any] = {**files, f"{end}_at": now(), "request_counts": _counts(lines, total)}
@@ -238,7 +240,7 @@ class _BadLine(Exception):
 
 
 def _counts(lines: list[Line], total: int) -> dict[str, int]:
-    right = sum(line.status == 200 for line in lines)
+    right = sum(line.status == _RIGHT for line in lines)
     return {"total": total, "completed": right, "failed": len(lines) - right}
 
 

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO, ClassVar, Literal, get_args
 
 from starlette.concurrency import run_in_threadpool
@@ -44,6 +45,7 @@ class Files:
     def __init__(self, state: State, folder: Path) -> None:
         self._state = state
         self._folder = folder
+        self._lock = Lock()  # what is deleted may be uploaded again at the same moment
         self.shelf = Shelf(state, "file", File)
 
     def calls(self) -> list[Call]:
@@ -57,6 +59,19 @@ class Files:
 
     def keep(self, pieces: Iterable[bytes], filename: str, purpose: Purpose, name: str | None = None) -> File:
         """Keep some content as a file; under an id that is known (`name`) no more than once."""
+        with self._lock:
+            size, digest = self._publish(pieces)
+            thing = File(
+                id=name or new_id("file-"),
+                bytes=size,
+                created_at=now(),
+                filename=shown_name(filename),
+                purpose=purpose,
+                digest=digest,
+            )
+            return self.shelf.add(thing)
+
+    def _publish(self, pieces: Iterable[bytes]) -> tuple[int, str]:
         hashed, size = hashlib.sha256(), 0
         with publish_as(self._folder, "file") as staged:
             with (staged.folder / _CONTENT).open("wb") as file:
@@ -65,15 +80,7 @@ class Files:
                     size += len(piece)
                     file.write(piece)
             staged.name = hashed.hexdigest()
-        thing = File(
-            id=name or new_id("file-"),
-            bytes=size,
-            created_at=now(),
-            filename=shown_name(filename),
-            purpose=purpose,
-            digest=hashed.hexdigest(),
-        )
-        return self.shelf.add(thing)
+        return size, hashed.hexdigest()
 
     def find(self, name: str) -> File | None:
         """The file of an id, unless its time is over."""
@@ -113,9 +120,10 @@ class Files:
 
     def delete(self, request: Request) -> dict[str, Any]:
         file = self._found(named(request))
-        self.shelf.drop(file.id)
-        if not any(other.digest == file.digest for other in self.shelf.all()):
-            shutil.rmtree(self._folder / file.digest, ignore_errors=True)
+        with self._lock:
+            self.shelf.drop(file.id)
+            if not any(other.digest == file.digest for other in self.shelf.all()):
+                shutil.rmtree(self._folder / file.digest, ignore_errors=True)
         return {"id": file.id, "object": "file", "deleted": True}
 
     def _found(self, name: str) -> File:

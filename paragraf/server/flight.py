@@ -76,13 +76,14 @@ class Flight:
     def __init__(self, tokenizer: Tokenizer, ends: Collection[int]) -> None:
         self._pad = tokenizer.eos_token_id
         self._ends = frozenset(ends)
-        self._cache: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._cache: Any = None
         self._mask: torch.Tensor | None = None
         self.rows: list[Row] = []
 
     def join(self, model: TorchModel, rows: Sequence[Row]) -> None:
         """Read the prompts of some rows and write the first token of each."""
         import torch
+        from transformers import DynamicCache
 
         width = max(len(row.prompt) for row in rows)
         ids = [[self._pad] * (width - len(row.prompt)) + list(row.prompt) for row in rows]
@@ -90,7 +91,8 @@ class Flight:
         for row in rows:
             row.chance = torch.Generator()
             row.chance.manual_seed(row.wish.seed) if row.wish.seed is not None else row.chance.seed()
-        logits, cache = _asked(model, torch.tensor(ids), mask, [])
+        cache = DynamicCache()
+        logits = _asked(model, torch.tensor(ids), mask, cache)
         self._merge(cache, mask)
         self.rows += rows
         self._take(logits, range(len(self.rows) - len(rows), len(self.rows)))
@@ -103,7 +105,7 @@ class Flight:
         if not self.rows or self._mask is None:
             return
         mask = torch.nn.functional.pad(self._mask, (0, 1), value=1)
-        logits, self._cache = _asked(model, torch.tensor([[row.last] for row in self.rows]), mask, self._cache)
+        logits = _asked(model, torch.tensor([[row.last] for row in self.rows]), mask, self._cache)
         self._mask = mask
         self._take(logits, range(len(self.rows)))
 
@@ -118,17 +120,16 @@ class Flight:
                 over.add(place)
         self._keep([place for place in range(len(self.rows)) if place not in over])
 
-    def _merge(self, cache: list[tuple["torch.Tensor", "torch.Tensor"]], mask: "torch.Tensor") -> None:
+    def _merge(self, cache: Any, mask: "torch.Tensor") -> None:
         import torch
 
         if self._mask is None or not self.rows:
             self._cache, self._mask = cache, mask
             return
         width = max(self._mask.shape[1], mask.shape[1])
-        self._cache = [
-            (_stacked(ours[0], theirs[0], width), _stacked(ours[1], theirs[1], width))
-            for ours, theirs in zip(self._cache, cache, strict=True)
-        ]
+        for ours, theirs in zip(self._cache.layers, cache.layers, strict=True):
+            ours.keys = _stacked(ours.keys, theirs.keys, width)
+            ours.values = _stacked(ours.values, theirs.values, width)
         sides = (torch.nn.functional.pad(one, (width - one.shape[1], 0)) for one in (self._mask, mask))
         self._mask = torch.cat(list(sides))
 
@@ -140,37 +141,32 @@ class Flight:
             return
         self.rows = [self.rows[place] for place in places]
         if not places:
-            self._cache, self._mask = [], None
+            self._cache = self._mask = None
             return
         kept = torch.tensor(places)
         mask = self._mask[kept]
         start = int(mask.argmax(1).min())
         self._mask = mask[:, start:]
-        self._cache = [(keys[kept][:, :, start:], values[kept][:, :, start:]) for keys, values in self._cache]
+        for layer in self._cache.layers:
+            layer.keys, layer.values = layer.keys[kept][:, :, start:], layer.values[kept][:, :, start:]
 
 
-def _asked(
-    model: TorchModel, ids: "torch.Tensor", mask: "torch.Tensor", cache: list[tuple["torch.Tensor", "torch.Tensor"]]
-) -> tuple["torch.Tensor", list[tuple["torch.Tensor", "torch.Tensor"]]]:
-    """Logits of the next token of every row, and keys and values of all tokens so far."""
+def _asked(model: TorchModel, ids: "torch.Tensor", mask: "torch.Tensor", cache: Any) -> "torch.Tensor":
+    """Logits of the next token of every row; what the model keeps of the tokens is added to the cache."""
     import torch
-    from transformers import DynamicCache
 
+    places = (mask.cumsum(1) - 1).clamp(min=0)[:, -ids.shape[1] :]
     with torch.inference_mode():
-        kept = DynamicCache()
-        for layer, (keys, values) in enumerate(cache):
-            kept.update(keys, values, layer)
-        places = (mask.cumsum(1) - 1).clamp(min=0)[:, -ids.shape[1] :]
-        device = model.device
         out = model(
-            input_ids=ids.to(device),
-            attention_mask=mask.to(device),
-            position_ids=places.to(device),
-            past_key_values=kept,
+            input_ids=ids.to(model.device),
+            attention_mask=mask.to(model.device),
+            position_ids=places.to(model.device),
+            past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
         )
-        return out.logits[:, -1].float().cpu(), [(layer.keys, layer.values) for layer in kept.layers]
+        logits: torch.Tensor = out.logits[:, -1].float().cpu()
+        return logits
 
 
 def _stacked(ours: "torch.Tensor", theirs: "torch.Tensor", width: int) -> "torch.Tensor":

@@ -20,6 +20,7 @@ from paragraf.server.state import Shelf, State, now
 from paragraf.train import LoraSettings, train, training_folder
 
 _BUSY_SECONDS = 30  # a child of a server that was killed is gone by then
+_END_SECONDS = 20  # for a training to end; a file that is being looked at is looked at anew by the next server
 _STOP: frozenset[Status] = frozenset({"cancelled", "paused"})
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ class Foreman:
         with self._woken:
             self._ends = True
             self._woken.notify_all()
-        while any(thread.is_alive() for thread in self._threads):
+        end = time.monotonic() + _END_SECONDS
+        while any(thread.is_alive() for thread in self._threads) and time.monotonic() < end:
             end_awaited_children()
             time.sleep(0.05)
 
@@ -120,7 +122,7 @@ class Foreman:
             job = next((job for job in self.jobs.all() if job.status == status), None)
             if job is None:
                 with self._woken:
-                    self._woken.wait(0.5)
+                    self._woken.wait(1.0)
                 continue
             try:
                 work(job)

@@ -62,31 +62,32 @@ class Outcome:
         """Everything that a finished training leaves; the job's own change is the last."""
         points = read_points(model.folder() / "history.jsonl")
         of = max((point.step for point in points), default=0)
-        result = self._files.keep(
-            [result_file(points)], "step_metrics.csv", "fine-tune-results", _fixed("file-", job.id, "result")
-        )
         name = f"ft:{job.model}:{_OWNER}:{job.suffix}:{job.id.removeprefix('ftjob-')[:8]}"
+        result = _fixed("file-", job.id, "result")
+        self._files.keep([result_file(points)], "step_metrics.csv", "fine-tune-results", result)
+        tokens = round(float(job.hyperparameters.n_epochs) * job.chats.tokens["train"]) if job.chats else 0
         with self._state.writing():
-            self._tell_points(job.id, points, of)
-            self._keep_checkpoints(job, model, name, of)
-            Shelf(self._state, "model", Tuned).add(
-                Tuned(id=name, created=now(), owned_by=_OWNER, model=model, job=job.id)
-            )
-            epochs = float(job.hyperparameters.n_epochs)
-            tokens = round(epochs * job.chats.tokens["train"]) if job.chats else 0
             changed = jobs.change(
                 job.id,
                 within=("running",),
                 status="succeeded",
                 fine_tuned_model=name,
-                result_files=(result.id,),
+                result_files=(result,),
                 trained_tokens=tokens,
                 finished_at=now(),
                 estimated_finish=None,
             )
-            if changed:
-                self.tell(job.id, f"New fine-tuned model created: {name}", once="model")
-                self.tell(job.id, "The job has successfully completed", once="succeeded")
+            if changed is None:  # cancelled in its last moment
+                return
+            self._tell_points(job.id, points, of)
+            self._keep_checkpoints(job, model, name, of)
+            self._serve(name, model, job)
+            self.tell(job.id, f"New fine-tuned model created: {name}", once="model")
+            self.tell(job.id, "The job has successfully completed", once="succeeded")
+
+    def _serve(self, name: str, model: Model, job: Job) -> None:
+        tuned = Tuned(id=name, created=now(), owned_by=_OWNER, model=model, job=job.id)
+        Shelf(self._state, "model", Tuned).add(tuned)
 
     def _keep_checkpoints(self, job: Job, model: Model, name: str, of: int) -> None:
         """The states that were the best when they were measured; the last of them is the model."""
@@ -103,9 +104,7 @@ class Outcome:
                 step_number=point.step,
             )
             self.checkpoints(job.id).add(checkpoint)
-            Shelf(self._state, "model", Tuned).add(
-                Tuned(id=served, created=now(), owned_by=_OWNER, model=state, job=job.id)
-            )
+            self._serve(served, state, job)
 
 
 def _named(metrics: Metrics) -> Metrics:

@@ -105,17 +105,19 @@ class Speaker:
 
     def _fly(self, key: str, served: Served, flight: Flight) -> None:
         """A turn of one model; a flight without rows is over."""
+        joining: list[Row] = []
         try:
             with self._voices.speaking(served) as model:
                 for _ in range(_TURN):
                     if joining := self._joining(key, flight, model):
                         flight.join(model, joining)
+                        joining = []
                     flight.step(model)
                     if self._ends or not flight.rows:
                         break
         except Exception as error:  # whatever a library raises, the other models go on
             logger.exception("A flight ended.")
-            for row in flight.rows:
+            for row in [*flight.rows, *joining]:
                 row.tell(_failed(error))
             flight.rows = []
         if not flight.rows:
@@ -129,7 +131,7 @@ class Speaker:
         for request in waiting:
             if len(flight.rows) + len(rows) >= self._batch_size:
                 break
-            row = None if request.is_given_up else self._row(request, model)
+            row = None if request.is_given_up else self._readied(request, model)
             if row and not _fits(flight, [*rows, row]):
                 break
             with self._woken:
@@ -137,6 +139,15 @@ class Speaker:
             if row:
                 rows.append(row)
         return rows
+
+    def _readied(self, request: Request, model: TorchModel) -> Row | None:
+        try:
+            return self._row(request, model)
+        except Exception as error:  # noqa: BLE001  # a chat template is a program of its own, and refuses what it does not like
+            logger.info("A chat template refused messages: %s.", type(error).__name__)
+            message = "The model's chat template does not take messages of these roles in this order."
+            request.tell(Refused(400, message, param="messages", code="invalid_value"))
+            return None
 
     def _row(self, request: Request, model: TorchModel) -> Row | None:
         """A request as the flight takes it; one that does not fit the model is told so."""
