@@ -48,8 +48,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--requests", type=int, default=96)
     parser.add_argument("--max-tokens", type=int, default=64)
+    parser.add_argument("--precision", choices=["bf16", "fp32"], default="bf16")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (url, key):
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), asked.precision) as (url, key):
         bodies = [body_of(question, asked.max_tokens) for question in questions(asked.clients)]
         told_alone = [answer(url, key, body) for body in bodies]
         print(f"as alone: {compared(url, key, bodies, told_alone)}")
@@ -61,12 +62,13 @@ def main() -> None:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
+def served(folder: Path, precision: str) -> Iterator[tuple[str, str]]:
     """A server that runs: where it answers, and to which key."""
     port, key = free_port(), secrets.token_urlsafe(24)
     own = {"PARAGRAF_SERVER_KEY": key, "PARAGRAF_HOME": os.environ.get("PARAGRAF_HOME", str(folder))}
     command = [sys.executable, "-c", "from flows.command_line import main; main()", "serve"]
-    server = start_child([*command, "--serve.port", str(port)], folder / "server.log", environment=own)
+    command += ["--serve.port", str(port), "--serve.precision", precision]
+    server = start_child(command, folder / "server.log", environment=own)
     url = f"http://127.0.0.1:{port}"
     try:
         end = time.monotonic() + 180

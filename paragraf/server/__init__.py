@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from paragraf.errors import BadSettings, Busy
 from paragraf.jobs import warm_jobs
 from paragraf.models import Base, find_base
+from paragraf.runs import remove_leftovers
 from paragraf.server.served import Aliases
 from paragraf.server.settings import ServerSettings
 from paragraf.workspace import home
@@ -40,6 +41,7 @@ def serve(settings: ServerSettings, bases: Mapping[str, Base], keys: Collection[
     from paragraf.server.app import create_app
 
     with _alone(), warm_jobs(_TRAINING):
+        remove_leftovers()
         uvicorn.run(
             create_app(settings, bases, keys, aliases),
             host="127.0.0.1",

@@ -36,7 +36,7 @@ def create_app(settings: ServerSettings, bases: Mapping[str, Base], keys: Collec
     state = State(folder / "state.db")
     files = Files(state, folder / "files")
     foreman = Foreman(state, files, bases, settings.training(), settings.format.max_tokens)
-    speaker = Speaker(own.batch_size, own.max_waiting)
+    speaker = Speaker(own)
     catalogue = Catalogue(state, bases, aliases, now())
     chat = Chat(catalogue, speaker, own.answer_tokens)
     uploads = Uploads(state, files, folder / "parts", own.max_file_mb << 20)

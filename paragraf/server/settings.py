@@ -1,6 +1,6 @@
 """What can be set about the server of the OpenAI protocol."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,13 @@ class ServeSettings(StageSettings):
         int, Field(ge=1, description="Requests of one key in a minute; more are answered with 429.")
     ] = 6000
     batch_size: Annotated[int, Field(ge=1, le=1024, description="Answers of a model that are written at once.")] = 32
+    precision: Annotated[
+        Literal["bf16", "fp32"],
+        Field(
+            description="Numbers of the base models. In bf16 near-ties between two words can fall otherwise among "
+            "other requests than alone; in fp32 answers are the same, with twice the memory, and slower."
+        ),
+    ] = "bf16"
     max_waiting: Annotated[int, Field(ge=1, description="Chat requests that may wait; more are answered with 503.")] = (
         512
     )

@@ -14,6 +14,7 @@ from paragraf.server.flight import Flight, Piece, Row, Wish
 from paragraf.server.refusals import Refused
 from paragraf.server.scribe import Scribe
 from paragraf.server.served import Served
+from paragraf.server.settings import ServeSettings
 from paragraf.server.voices import Voices
 
 _MOST_TOKENS = 32_768  # kept of the rows of one flight, padding included: about 1 GB of a small model
@@ -42,10 +43,10 @@ class Request:
 class Speaker:
     """Answers as many requests at once as the settings say, of each model."""
 
-    def __init__(self, batch_size: int, max_waiting: int) -> None:
-        self._batch_size = batch_size
-        self._max_waiting = max_waiting
-        self._voices = Voices()
+    def __init__(self, settings: ServeSettings) -> None:
+        self._batch_size = settings.batch_size
+        self._max_waiting = settings.max_waiting
+        self._voices = Voices(settings.precision)
         self._waiting: deque[Request] = deque()
         self._flights: dict[str, tuple[Served, Flight]] = {}
         self._woken = threading.Condition()

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from paragraf.errors import MissingInput
 from paragraf.models import Base, Model, TorchModel, add_adapter, open_base, open_model
@@ -14,7 +15,8 @@ _MOST_ADAPTERS = 16  # kept on a base at once; a few MB each
 class Voices:
     """For one thread alone: which adapter is on is a state of the model."""
 
-    def __init__(self) -> None:
+    def __init__(self, precision: Literal["bf16", "fp32"]) -> None:
+        self._precision = precision
         self._bases: dict[str, TorchModel] = {}
         self._adapters: dict[str, OrderedDict[str, str]] = {}
 
@@ -43,7 +45,7 @@ class Voices:
 
     def _opened(self, base: Base) -> TorchModel:
         if base.digest not in self._bases:
-            self._bases[base.digest] = open_base(base).eval()
+            self._bases[base.digest] = open_base(base, precision=self._precision).eval()
         return self._bases[base.digest]
 
     def _adapter(self, base: Base, model: Model) -> str:

@@ -8,8 +8,8 @@ from tests.server.serving import Running, begin, ended, rows, start_server
 
 @pytest.fixture(scope="session")
 def server(tiny: Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One server for all tests that leave it as it is."""
-    running = start_server(tmp_path_factory.mktemp("server"), tiny)
+    """One server for all tests that leave it as it is; in fp32 an answer does not depend on who else asks."""
+    running = start_server(tmp_path_factory.mktemp("server"), tiny, "--serve.precision", "fp32")
     yield running
     running.end()
 

@@ -8,7 +8,7 @@ from typing import Any
 import openai
 import pytest
 
-from paragraf.models import Base, Model, open_base, open_model, open_tokenizer
+from paragraf.models import Base, Model, add_adapter, open_base, open_tokenizer
 from tests.server.serving import MODEL, Running, raw
 
 pytestmark = pytest.mark.slow
@@ -142,7 +142,7 @@ def test_thirty_two_clients_at_once_get_what_each_gets_alone(server: Running, ti
 
         together = list(pool.map(at_once, QUESTIONS))
     assert len(exchanges.calls) == 32
-    alone = [alone_answer(open_base(tiny).eval(), tiny, question, 24) for question in QUESTIONS]
+    alone = [alone_answer(open_base(tiny, precision="fp32").eval(), tiny, question, 24) for question in QUESTIONS]
     assert [text_of(answer) for answer in together] == alone
     assert all(answer.usage.completion_tokens == 24 for answer in together)
 
@@ -159,7 +159,8 @@ def test_adapters_over_one_base_answer_as_each_does_by_itself(
             )
     monkeypatch.setenv("PARAGRAF_HOME", str(server.home))
     for (name, question), text in said.items():
-        model = open_base(tiny).eval() if name == MODEL else open_model(tuned(server, name))
+        base = open_base(tiny, precision="fp32").eval()
+        model = base if name == MODEL else add_adapter(base, tuned(server, name), "alone")
         assert text == alone_answer(model, tiny, question, 16)
     assert len({said[name, QUESTIONS[0]] for name in [*names, MODEL]}) == 3
 
