@@ -51,7 +51,7 @@ def _run(arguments: list[str]) -> int:
     commands = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"law": _law, "ui": _ui},
+        **{"serve": _serve, "law": _law, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         "report": "say where the newest report is",
         "judge": "a language model's opinion of answers: calibrate it with labels of people, compare two models",
         "compare": "a blind test of two models by people, on a web page: prepare, serve, status, unseal",
+        "serve": "the OpenAI protocol on 127.0.0.1: any `openai` client trains and asks models on this machine",
         "law": "import the texts of statutes, and check whether citations exist",
         "ui": "start the Prefect and MLflow pages on 127.0.0.1",
     }.items():
@@ -190,6 +191,18 @@ def _compare(arguments: list[str]) -> int:
     settings = cast(CompareSettings, parse_settings("compare", flags_of_sides(arguments), CompareSettings))
     prepare(settings, lambda: _start("compare", settings), tell)
     return 0
+
+
+def _serve(arguments: list[str]) -> int:
+    from flows.serve import USAGE, serve_protocol
+    from paragraf.server.settings import ServerSettings
+
+    def tell(line: str) -> None:
+        print(line, flush=True)
+
+    if {"-h", "--help"} & set(arguments):
+        tell(USAGE)
+    return serve_protocol(cast(ServerSettings, parse_settings("serve", arguments, ServerSettings)), tell)
 
 
 def _law(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from paragraf.chat import PLAIN, Framing, Tokenizer
 from paragraf.errors import Damaged, MissingInput
-from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish
+from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish, verify
 from paragraf.snapshots import Receipt
 from paragraf.workspace import at_rest, home, relative
 
@@ -114,6 +114,27 @@ def open_model(model: Model, *, attention: str = "sdpa") -> TorchModel:
     base = open_base(model.base, attention=attention)
     # adapters in the base's own type answer as fast as the base
     return PeftModel.from_pretrained(base, folder, use_safetensors=True, autocast_adapter_dtype=False).eval()
+
+
+def add_adapter(opened: TorchModel, model: Model, name: str) -> TorchModel:
+    """An open base model with one more adapter beside those that it has, called `name`; none of them is merged.
+
+    Raises:
+        Damaged: a file was changed, or the adapter was trained on another base, tokenizer or template.
+    """
+    from peft import PeftModel
+
+    folder = model.folder()
+    if verify(folder) != model.digest or not (folder / "adapter_model.safetensors").is_file():
+        raise Damaged(f"{folder}: the adapter's files are not those that the receipt names; train again.")
+    if (folder / CONTRACT).is_file():  # a checkpoint has none, its receipt alone names the base
+        check_contract(folder, model.base)
+    if not isinstance(opened, PeftModel):
+        return PeftModel.from_pretrained(
+            opened, folder, adapter_name=name, use_safetensors=True, autocast_adapter_dtype=False
+        ).eval()
+    opened.load_adapter(folder, name, use_safetensors=True, autocast_adapter_dtype=False)
+    return opened.eval()
 
 
 def copy_tokenizer(base: Base, folder: Path) -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from paragraf.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("paragraf")
-COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "law", "ui"]
+COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "ui"]
 HEAVY = ["prefect", "mlflow", "torch", "transformers", "great_expectations", "pandas", "numpy", "pyarrow"]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason="the paragraf program is not installed")
@@ -92,7 +92,7 @@ def test_help_of_finetune_shows_every_setting_as_a_flag_with_what_it_does(folder
     assert all(flag in shown for flag in ("--config", "--debug"))
 
 
-@pytest.mark.parametrize("command", ["prepare", "preflight", "ask", "compare"])
+@pytest.mark.parametrize("command", ["prepare", "preflight", "ask", "compare", "serve"])
 def test_every_command_has_a_help_of_its_own(folder: Path, command: str) -> None:
     ended = call(folder, command, "--help")
     assert ended.returncode == 0
@@ -108,7 +108,7 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
-    names = "finetune, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, law, ui"
+    names = "finetune, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law, ui"
     assert said == f"'finetun' is no command; the commands are {names}."
 
 

@@ -37,6 +37,11 @@ def test_output_goes_to_the_end_of_the_log_and_input_is_closed(tmp_path: Path) -
     assert log.read_text().split() == ["before", "out", "err", "0"]
 
 
+def test_a_child_that_says_ten_megabytes_waits_for_no_reader(tmp_path: Path) -> None:
+    run_child([sys.executable, "-c", "import sys; sys.stderr.write('x' * 10_000_000)"], tmp_path / "log")
+    assert (tmp_path / "log").stat().st_size == 10_000_000
+
+
 def test_the_folder_of_the_log_is_made(tmp_path: Path) -> None:
     run_child(["true"], tmp_path / "new" / "deep" / "child.log")
     assert (tmp_path / "new" / "deep" / "child.log").is_file()

@@ -58,6 +58,12 @@ def kept_point(work: Path, before: int | None = None) -> Point | None:
     return None
 
 
+def kept_states(work: Path) -> list[tuple[Point, Path]]:
+    """The whole ones among the kept states, in the order of their steps."""
+    whole = [folder for folder in _by_step(work / _BEST) if is_whole(folder)]
+    return [(Point.model_validate_json((folder / POINT).read_bytes()), folder) for folder in whole]
+
+
 def _by_step(checkpoints: Path, until: int | None = None) -> list[Path]:
     found = sorted(checkpoints.glob(f"{_PREFIX}*"))
     return found if until is None else [folder for folder in found if folder.name <= folder_of(checkpoints, until).name]
