@@ -12,7 +12,7 @@ from paragraf.diagnose import Finding, read_history
 from paragraf.export import Exported
 from paragraf.jobs import warm_jobs
 from paragraf.models import Model
-from paragraf.remote import OpenAITraining
+from paragraf.remote import OpenAITraining, read_remote
 from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
 from paragraf.train.settings import TrainSettings
@@ -77,6 +77,7 @@ def _facts(
         verdict=data.verdict,
         chats=data.chats,
         model=model,
+        remote=read_remote(model),
         exported=exported,
         history=read_history(model),
         findings=findings,

@@ -26,7 +26,7 @@ class Price(BaseModel):
 
 
 class Prices(BaseModel):
-    """A table of prices: beginning of a base model's name -> price, as of a day, from a source."""
+    """A table of prices: name of a base model -> price, as of a day, from a source."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,8 +36,9 @@ class Prices(BaseModel):
     models: dict[str, Price]
 
     def of(self, model: str) -> Price:
-        """The price of the longest name that the model's own begins with; nothing is known of any other."""
-        fitting = [name for name in self.models if model == name or model.startswith(f"{name}-2")]
+        """The price of a model by its name or that of its version; of a fine-tuned one, by its base's."""
+        base = model.removeprefix("ft:").split(":")[0]
+        fitting = [name for name in self.models if base == name or base.startswith(f"{name}-2")]
         return self.models[max(fitting, key=len)] if fitting else Price()
 
 

@@ -67,7 +67,8 @@ class Endpoint:
 
     def _refused(self, at: str, error: "APIStatusError") -> ParagrafError:
         status = error.status_code
-        told = f"{at}: {status}{f' {error.code}' if error.code else ''}: {self.shown(error.message)}"
+        said = self.shown(error.message.removeprefix(f"Error code: {status} - "))
+        told = f"{at}: {status}{f' {error.code}' if error.code else ''}: {said}"
         if error.code == "insufficient_quota":
             return Refused(f"{told}; there is no credit left, and waiting brings none.")
         if status in _HEALING or status >= 500:

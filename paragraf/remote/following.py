@@ -13,7 +13,7 @@ from paragraf.remote.once import Patience
 
 if TYPE_CHECKING:
     from openai import OpenAI
-    from openai.types.fine_tuning import FineTuningJob, FineTuningJobEvent
+    from openai.types.fine_tuning import FineTuningJobEvent
 
 _ADVICE = {
     "unsafe_file": f"its moderation refused the rows, as it may with criminal law; {LOCALLY}",
@@ -22,6 +22,19 @@ _ADVICE = {
     "invalid_validation_file": "see `paragraf prepare` for what is wrong with the rows",
     "exceeded_quota": "raise the limit at the provider, or train fewer rows",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A job as it was seen last, in words that may be shown."""
+
+    job: str
+    status: str
+    model: str | None
+    trained_tokens: int | None
+    result_files: tuple[str, ...]
+    code: str
+    reason: str
 
 
 @dataclass
@@ -39,7 +52,7 @@ class Follower:
     _errors: list[str] = field(default_factory=list)
     _status: str = ""
 
-    def follow(self) -> "FineTuningJob":
+    def follow(self) -> Seen:
         """The job when it has succeeded.
 
         Raises:
@@ -68,8 +81,8 @@ class Follower:
                 )
             self.patience.sleep(self.patience.poll_seconds)
 
-    def _look(self) -> "FineTuningJob":
-        job = self.endpoint.ask("looking at the job", lambda client: client.fine_tuning.jobs.retrieve(self.job))
+    def _look(self) -> Seen:
+        job = self.endpoint.ask("looking at the job", self._read)
         for event in self._new_events():
             self._seen.add(event.id)
             if event.level == "error":
@@ -81,6 +94,20 @@ class Follower:
             self._status = job.status
             self.on_entry({"what": "status", "status": job.status, "job": self.job})
         return job
+
+    def _read(self, client: "OpenAI") -> Seen:
+        job, shown = client.fine_tuning.jobs.retrieve(self.job), self.endpoint.shown
+        error = job.error
+        said = " ".join(filter(None, (error.code, error.param, error.message))) if error else ""
+        return Seen(
+            job=self.job,
+            status=job.status,
+            model=job.fine_tuned_model,
+            trained_tokens=job.trained_tokens,
+            result_files=tuple(job.result_files or ()),
+            code=shown(error.code or "") if error else "",
+            reason=shown(said),
+        )
 
     def _new_events(self) -> "list[FineTuningJobEvent]":
         """Events that were not told yet, the oldest first; an endpoint that keeps none has none."""
@@ -98,10 +125,8 @@ class Follower:
         except NotThere:
             return []
 
-    def _why(self, job: "FineTuningJob") -> str:
+    def _why(self, job: Seen) -> str:
         """What the endpoint says of a job that failed: in the job, or else in its events."""
-        error = job.error
-        said = " ".join(filter(None, (error.code, error.param, error.message))) if error else ""
-        said = self.endpoint.shown(said) or "; ".join(self._errors) or "it does not say why"
-        advice = _ADVICE.get(error.code or "", "") if error else ""
+        said = job.reason or "; ".join(self._errors) or "it does not say why"
+        advice = _ADVICE.get(job.code, "")
         return f"{self.endpoint.address}: job {self.job} {job.status}: {said}{f'; {advice}' if advice else ''}."

@@ -12,6 +12,7 @@ from paragraf.models import REMOTE, Address, Model
 from paragraf.publish import publish
 from paragraf.remote.cost import Cost
 from paragraf.remote.endpoint import Endpoint
+from paragraf.remote.following import Seen
 from paragraf.remote.measurements import entries_of_result
 from paragraf.remote.orders import RemoteOrder
 from paragraf.workspace import home
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openai import OpenAI
-    from openai.types.fine_tuning import FineTuningJob
 
 
 class Checkpoint(BaseModel):
@@ -77,28 +77,26 @@ def folder_of(order: RemoteOrder) -> "Path":
     return home() / "models" / f"openai-{order.short()}"
 
 
-def collect(
-    endpoint: Endpoint, order: RemoteOrder, job: "FineTuningJob", cost: Cost, entries: list[Entry]
-) -> RemoteModel:
+def collect(endpoint: Endpoint, order: RemoteOrder, ended: Seen, cost: Cost, entries: list[Entry]) -> RemoteModel:
     """Write down the model that a job made, with the measurements of its events and of its result file.
 
     Raises:
         JobFailed: the job names no model.
     """
-    if not job.fine_tuned_model:
-        raise JobFailed(f"{endpoint.address}: job {job.id} succeeded and names no model; ask the provider.")
-    checkpoints = _checkpoints(endpoint, job.id)
-    measured = [*entries_of_result(_result(endpoint, job)), *(entry for entry in entries if "step" in entry)]
+    if not ended.model:
+        raise JobFailed(f"{endpoint.address}: job {ended.job} succeeded and names no model; ask the provider.")
+    checkpoints = _checkpoints(endpoint, ended.job)
+    measured = [*entries_of_result(_result(endpoint, ended)), *(entry for entry in entries if "step" in entry)]
     chosen = _best(checkpoints) if order.settings.keep == "best" else None
     found = RemoteModel(
-        address=Address(base_url=endpoint.address, model=chosen or job.fine_tuned_model),
+        address=Address(base_url=endpoint.address, model=chosen or ended.model),
         profile=order.settings.profile,
         base=order.settings.model,
-        job=job.id,
-        last=job.fine_tuned_model,
-        trained_tokens=job.trained_tokens,
+        job=ended.job,
+        last=ended.model,
+        trained_tokens=ended.trained_tokens,
         checkpoints=tuple(checkpoints),
-        cost=cost.after(job.trained_tokens),
+        cost=cost.after(ended.trained_tokens),
     )
     with publish(folder_of(order)) as folder:
         (folder / REMOTE).write_text(found.model_dump_json(indent=1), "utf-8")
@@ -130,11 +128,12 @@ def _checkpoints(endpoint: Endpoint, job: str) -> list[Checkpoint]:
         return []
 
 
-def _result(endpoint: Endpoint, job: "FineTuningJob") -> bytes:
+def _result(endpoint: Endpoint, ended: Seen) -> bytes:
     """The first result file; nothing where there is none (any more)."""
-    if not job.result_files:
+    if not ended.result_files:
         return b""
+    name = ended.result_files[0]
     try:
-        return endpoint.ask("reading the result file", lambda client: client.files.content(job.result_files[0]).read())
+        return endpoint.ask("reading the result file", lambda client: client.files.content(name).read())
     except Refused:
         return b""
