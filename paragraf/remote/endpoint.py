@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LOCALLY = "train on this machine instead: --train.backend lora, or `paragraf serve` with --train.profile local"
+MOST = 20_000  # items of a list that are read; an endpoint that always says that there are more would never end
 _HEALING = (408, 409, 429)  # and all from 500 on
 _ADVICE = {
     401: "check OPENAI_API_KEY",

@@ -1,11 +1,12 @@
 """Files: a file here in, the id of the one like it at an endpoint out; the same content never goes up twice."""
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paragraf.publish import hash_file
-from paragraf.remote.endpoint import Endpoint
+from paragraf.remote.endpoint import MOST, Endpoint
 from paragraf.remote.once import Patience, ensure
 from paragraf.remote.profiles import Profile
 
@@ -26,7 +27,7 @@ def ensure_file(endpoint: Endpoint, path: Path, profile: Profile, patience: Pati
 
     def find() -> str | None:
         def look(client: "OpenAI") -> str | None:
-            listed = client.files.list(purpose="fine-tune")
+            listed = islice(client.files.list(purpose="fine-tune"), MOST)
             return next((one.id for one in listed if one.filename == name and one.bytes == size), None)
 
         return endpoint.ask("looking for the file", look)

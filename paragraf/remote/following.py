@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from paragraf.errors import JobFailed, NotThere, Unavailable
 from paragraf.jobs import Entry
-from paragraf.remote.endpoint import LOCALLY, Endpoint
+from paragraf.remote.endpoint import LOCALLY, MOST, Endpoint
 from paragraf.remote.jobs import FAILED
 from paragraf.remote.measurements import entry_of
 from paragraf.remote.once import Patience
@@ -114,7 +115,7 @@ class Follower:
 
         def look(client: "OpenAI") -> "list[FineTuningJobEvent]":
             found = []
-            for event in client.fine_tuning.jobs.list_events(self.job, limit=100):  # the newest first
+            for event in islice(client.fine_tuning.jobs.list_events(self.job, limit=100), MOST):  # the newest first
                 if event.id in self._seen:
                     break
                 found.append(event)

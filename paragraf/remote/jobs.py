@@ -3,10 +3,11 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from paragraf.errors import NotThere
-from paragraf.remote.endpoint import Endpoint
+from paragraf.remote.endpoint import MOST, Endpoint
 from paragraf.remote.files import ensure_file
 from paragraf.remote.once import Patience, ensure
 from paragraf.remote.orders import RemoteOrder, State
@@ -88,7 +89,7 @@ def _find(endpoint: Endpoint, key: str) -> str | None:
         return (job.metadata or {}).get(MARK) == key and job.status not in FAILED
 
     def look(client: "OpenAI") -> str | None:
-        listed = client.fine_tuning.jobs.list(limit=100, metadata={MARK: key})
+        listed = islice(client.fine_tuning.jobs.list(limit=100, metadata={MARK: key}), MOST)
         return next((job.id for job in listed if is_ours(job)), None)
 
     return endpoint.ask("looking for the job", look)

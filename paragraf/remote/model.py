@@ -1,6 +1,7 @@
 """Model: a job that has succeeded in; the model that it made, with all that is known of it, sealed in a folder, out."""
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -11,7 +12,7 @@ from paragraf.jobs import Entry
 from paragraf.models import REMOTE, Address, Model
 from paragraf.publish import publish
 from paragraf.remote.cost import Cost
-from paragraf.remote.endpoint import Endpoint
+from paragraf.remote.endpoint import MOST, Endpoint
 from paragraf.remote.following import Seen
 from paragraf.remote.measurements import entries_of_result
 from paragraf.remote.orders import RemoteOrder
@@ -119,7 +120,7 @@ def _checkpoints(endpoint: Endpoint, job: str) -> list[Checkpoint]:
                 step=one.step_number,
                 validation_loss=one.metrics.full_valid_loss or one.metrics.valid_loss,
             )
-            for one in listed
+            for one in islice(listed, MOST)
         ]
 
     try:
