@@ -41,7 +41,7 @@ class Profile:
 
 # As the providers' own pages said in autumn 2026; a 4.1 or 4o row may have 65 536 tokens.
 PROFILES: Mapping[ProfileName, Profile] = {
-    "local": Profile(base_url="http://127.0.0.1:8000/v1", most_row_tokens=131_072),
+    "local": Profile(base_url="http://127.0.0.1:8766/v1", most_row_tokens=131_072),
     "openai": Profile(base_url="https://api.openai.com/v1", no_jobs_from=date(2027, 1, 6), stops_on=date(2027, 1, 14)),
     "foundry": Profile(
         no_jobs_from=date(2027, 4, 1),  # "until at least" then, for who has trained there before
