@@ -105,7 +105,8 @@ def evaluate(
     rows = {record.id: record for record in records}
     sides = {"base": {item.id: item for item in base}, "tuned": {item.id: item for item in tuned}}
     weighed = _with_losses(rows, sides)
-    answered = [record for record in records if record.id in _said(sides["tuned"])]
+    asked = _said(sides["base"] or sides["tuned"])
+    answered = [record for record in records if record.id in asked]
     marks = {side: marked(answered if said else [], said, known_until) for side, said in sides.items()}
     scores = {side: measured(marks[side], groups_of(answered)) for side in sides}
     return Scores(

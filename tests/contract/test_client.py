@@ -160,41 +160,32 @@ def test_steady_finds_nothing_wrong_with_any_request(
     assert "sdk-issue" not in told
 
 
+def flags(workspace: Path) -> list[str]:
+    few = ["--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"]
+    return ["--load.source", str(small_corpus(workspace.parent)), *few, "--debug"]
+
+
 @pytest.mark.slow
-def test_a_run_reaches_its_report_and_leaves_no_key(aimock: Aimock, workspace: Path, unpacked: Path) -> None:
+def test_a_run_that_fails_and_the_next_that_reaches_its_report_leave_no_key(
+    aimock: Aimock, workspace: Path, unpacked: Path
+) -> None:
     with_base_model(workspace, unpacked)
-    said = run(
-        "finetune",
-        workspace,
-        *("--load.source", str(small_corpus(workspace.parent)), "--clean.min-rows", "20"),
-        *("--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"),
-        *("--answer.rows", "2", "--baselines.rows", "1", "--safety.rows", "2", "--debug"),
-        *("--train.backend", "openai", "--train.profile", "custom", "--train.base-url", aimock.base_url),
-        *("--train.poll-seconds", "0.05", "--train.model", "gpt-4o"),
-    )
+    few = ["--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"]
+    asked = ["--answer.rows", "2", "--baselines.rows", "1", "--safety.rows", "2", "--debug"]
+    train = ["--train.backend", "openai", "--train.profile", "custom", "--train.base-url", aimock.base_url]
+    flags = ["--load.source", str(small_corpus(workspace.parent)), *few, *asked, *train, "--train.poll-seconds", "0.05"]
+    aimock.fail(dropRate=1)
+    process, log = start("finetune", workspace, *flags)
+    assert process.wait(300) == Unavailable.exit_code
+    assert "looking for the file: 500" in log.read_text("utf-8")
+    aimock.fail()
+    said = run("finetune", workspace, *flags)
     [report] = (workspace / "reports").glob("*finetune*")
-    assert "ft:gpt-4o:aimock" in (report / "report.html").read_text("utf-8")
+    assert "ft:smollm2-135m-instruct:aimock" in (report / "report.html").read_text("utf-8")
     with closing(sqlite3.connect(workspace / "mlflow" / "mlflow.db")) as store:
         metrics = {name for (name,) in store.execute("select key from latest_metrics")}
     assert {"remote/trained_tokens", "remote/expected_tokens_most", "tuned/accurate"} <= metrics
     files = [path for path in workspace.rglob("*") if path.is_file()]
     assert any("prefect" in path.as_posix() for path in files)
-    assert [path.name for path in files if traces_of_key(path.read_bytes(), KEY)] == []
-    assert not traces_of_key(said.encode(), KEY)
-
-
-@pytest.mark.slow
-def test_a_run_that_fails_leaves_no_key_either(aimock: Aimock, workspace: Path, unpacked: Path) -> None:
-    with_base_model(workspace, unpacked)
-    aimock.fail(dropRate=1)
-    process, log = start(
-        "finetune",
-        workspace,
-        *("--load.source", str(small_corpus(workspace.parent)), "--debug"),
-        *("--train.backend", "openai", "--train.profile", "custom", "--train.base-url", aimock.base_url),
-    )
-    assert process.wait(300) == Unavailable.exit_code
-    said = log.read_bytes()
-    assert b"looking for the model" in said
-    files = [path.read_bytes() for path in workspace.rglob("*") if path.is_file()]
-    assert not any(traces_of_key(text, KEY) for text in [said, *files])
+    told = [said.encode(), log.read_bytes(), *(path.read_bytes() for path in files)]
+    assert not any(traces_of_key(text, KEY) for text in told)
