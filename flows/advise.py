@@ -6,6 +6,7 @@ import tasks.advise
 from flows.prepare import prepare_rows
 from paragraf.advise import Advice
 from paragraf.settings import Settings
+from paragraf.train.settings import trained_here
 from tasks.run_book import run_book
 
 
@@ -14,4 +15,4 @@ def advise(settings: Settings = Settings()) -> Advice:  # noqa: B008  # frozen, 
     """The data stages, then a few real training steps; nothing is trained."""
     with run_book("advise", settings) as (_, tracking):
         data = prepare_rows(settings, tracking)
-        return tasks.advise.advise(data.chats, data.base, settings.train)
+        return tasks.advise.advise(data.chats, data.base, trained_here(settings.train, "advise"))

@@ -15,10 +15,13 @@ def ask_baselines(
 ) -> list[Awaited]:
     """Ask in each way that the settings name; without a model only the base model is asked.
 
-    The base model is asked after its best system message, the fine-tuned one after that of its training.
+    The base model is asked after its best system message (elsewhere, after that of the training), the fine-tuned one
+    after that of its training.
     """
     wanted, trained = settings.baselines, data.chats.framing
     ways = [way for way in dict.fromkeys(wanted.ways) if wanted.rows and (model or not _is_tuned(way))]
+    if data.base.elsewhere:  # a message is chosen by the loss, which no endpoint tells
+        ways = [way for way in ways if way != "prompted"]
     best = trained
     if "prompted" in ways:
         chosen = askers.choose(data.splits.valid, data.base, trained, wanted.prompt_rows)

@@ -12,9 +12,12 @@ from paragraf.diagnose import Finding, read_history
 from paragraf.export import Exported
 from paragraf.jobs import warm_jobs
 from paragraf.models import Model
+from paragraf.remote import OpenAITraining, read_remote
 from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
+from paragraf.train.settings import TrainSettings
 from paragraf.versions import versions
+from tasks.check_endpoint import check_endpoint
 from tasks.diagnose import diagnose
 from tasks.export import export
 from tasks.register import register
@@ -22,7 +25,9 @@ from tasks.report import report
 from tasks.run_book import run_book
 from tasks.sources import source_digest
 from tasks.track import track_report, track_training
+from tasks.tracking import Tracking
 from tasks.train import train
+from tasks.train_elsewhere import train_elsewhere
 
 _JOBS = ("paragraf.answering", "paragraf.train.child", "paragraf.export.child", "paragraf.baselines.choosing")
 
@@ -31,9 +36,11 @@ _JOBS = ("paragraf.answering", "paragraf.train.child", "paragraf.export.child", 
 def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen, and the form shows its values
     """The whole way of a row; what an earlier run finished is not done again."""
     with run_book("finetune", settings) as (run, tracking):
+        if isinstance(settings.train, OpenAITraining):
+            check_endpoint(settings.train)
         data = prepare_rows(settings, tracking)
-        with warm_jobs(*_JOBS):
-            model = train(data.chats, data.base, settings.train, tracking)
+        with warm_jobs(*([] if data.base.elsewhere else _JOBS)):
+            model = _trained(data, settings.train, tracking)
             track_training(tracking, model)
             findings = diagnose(model, settings.train)
             exported = export(model, data.splits.test, data.chats.framing, settings.export)
@@ -43,6 +50,12 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
         published = report(_facts(run.name, settings, data, (model, exported), findings, found))
         track_report(tracking, published, digests)
         return published
+
+
+def _trained(data: Prepared, settings: TrainSettings, tracking: Tracking) -> Model:
+    if isinstance(settings, OpenAITraining):
+        return train_elsewhere(data.chats, data.base, settings, tracking)
+    return train(data.chats, data.base, settings, tracking)
 
 
 def _facts(
@@ -64,6 +77,7 @@ def _facts(
         verdict=data.verdict,
         chats=data.chats,
         model=model,
+        remote=read_remote(model),
         exported=exported,
         history=read_history(model),
         findings=findings,

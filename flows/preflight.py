@@ -12,8 +12,10 @@ from paragraf.baselines.contenders import Contest
 from paragraf.baselines.contests import newest_contest
 from paragraf.readiness import ReadinessFacts, ReadinessReport, ReadinessSettings
 from paragraf.readiness.facts import DIVERSITY, advised_times
+from paragraf.remote import OpenAITraining
 from paragraf.verdict import Check
 from tasks.advise import advise
+from tasks.check_endpoint import check_endpoint
 from tasks.contest import contest
 from tasks.readiness import readiness
 from tasks.run_book import run_book
@@ -26,9 +28,11 @@ Asked = Literal["test", "valid", "nothing"]
 def preflight(settings: ReadinessSettings = ReadinessSettings()) -> ReadinessReport:  # noqa: B008  # frozen
     """The data stages, then the checklist; a model is asked or trained a few steps only if the settings say so."""
     with run_book("preflight", settings) as (_, tracking):
+        if isinstance(settings.train, OpenAITraining):
+            check_endpoint(settings.train)
         data = prepare_rows(settings, tracking)
         held, asked = _contest(data, settings)
-        if settings.measure and advised_times(data.base.name) is None:
+        if not isinstance(settings.train, OpenAITraining) and settings.measure and not advised_times(data.base.name):
             advise(data.chats, data.base, settings.train)
         return readiness(_facts(data, settings, (held, asked), schedules("finetune").names))
 

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.format import Chats
 from paragraf.models import Base
+from paragraf.remote import OpenAITraining, base_elsewhere
 from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.validate import Ages
@@ -50,20 +51,21 @@ def prepare_rows(settings: Settings, tracking: Tracking) -> Prepared:
     checklist = preflight(
         settings.preflight,
         settings.load.source,
-        settings.train.base_model,
+        settings.measured_by(),
         settings.named_files(),
         settings.endpoints(),
     )
     assert checklist.base is not None  # asked for by name  # noqa: S101
+    base = checklist.base
+    if isinstance(settings.train, OpenAITraining):
+        base = base_elsewhere(base, settings.train)
     work = Work(name=settings.runner)
     raw = load(settings.load, checklist.source)
     corpus = clean(raw, settings.clean, work)
     parts = split(corpus, recall(corpus, settings.split), settings.split, work)
     parts = parts.with_train(augment(parts, settings.augment, work))
-    verdict = validate(Ages(raw, corpus, parts), checklist.base, settings.format.framing(), settings.validation, work)
+    verdict = validate(Ages(raw, corpus, parts), base, settings.format.framing(), settings.validation, work)
     planted = canaries(corpus, settings.format)
-    chats = format_chats(parts, planted, checklist.base, settings.format, work)
+    chats = format_chats(parts, planted, base, settings.format, work)
     track_data(tracking, raw, parts, verdict, chats)
-    return Prepared(
-        base=checklist.base, raw=raw, clean=corpus, splits=parts, verdict=verdict, planted=planted, chats=chats
-    )
+    return Prepared(base=base, raw=raw, clean=corpus, splits=parts, verdict=verdict, planted=planted, chats=chats)

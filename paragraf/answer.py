@@ -33,6 +33,9 @@ class AnswerSettings(StageSettings):
         int, Field(ge=8, le=8192, description="Longest answer in tokens; one that is cut off counts as malformed.")
     ] = 256
     batch_size: Annotated[int, Field(ge=1, le=512, description="Questions answered at once.")] = 20
+    concurrency: Annotated[
+        int, Field(ge=1, le=64, description="Questions under way at once to a model that answers elsewhere.")
+    ] = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Answers(Receipt):
 class AnswerOrder(BaseModel):
     """All that an answering child needs to know; on how many threads it works changes nothing that it says.
 
-    Losses are measured where the question is put as in training, and of rows that hold an answer.
+    Losses are measured where the question is put as in training, and of rows that hold an answer; never of a model that
+    answers elsewhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -120,7 +124,7 @@ def answer(order: AnswerOrder, on_entry: Callable[[Entry], None]) -> Answers:
     told = (order.asking.content(), order.settings.model_dump_json())
     made_from = (order.test.digest, (order.model or order.base).digest, *told)
     work = home() / "answers" / f"{name}-work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
-    run_job("paragraf.answering", order, work, on_entry)
+    run_job("paragraf.remote.answering" if order.base.elsewhere else "paragraf.answering", order, work, on_entry)
     return publish_answers(model, order.asking, (work / ANSWERS).read_bytes(), (work / RETAINED).read_bytes())
 
 

@@ -7,6 +7,8 @@ from paragraf.errors import BadSettings, MissingInput
 from paragraf.events import read_events
 from paragraf.models import Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import is_whole
+from paragraf.remote import read_remote
+from paragraf.remote.asking import open_elsewhere
 from paragraf.runs import all_runs
 from paragraf.workspace import at_rest, home
 
@@ -25,11 +27,15 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
         raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
     tuned = find_model(model)
     base = tuned.base if tuned else find_base(model)
+    framing = tuned.framing if tuned else PLAIN
+    messages = question_messages(question.strip(), "", framing)
+    if tuned and (remote := read_remote(tuned)):
+        with open_elsewhere(remote.address, max_new_tokens) as elsewhere:
+            return elsewhere.ask(messages).text
     from paragraf.decoding import generate
 
     tokenizer = open_tokenizer(base)
-    framing = tuned.framing if tuned else PLAIN
-    prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", framing))
+    prompt = encode_prompt(tokenizer, messages)
     [said] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
     return said.text
 

@@ -15,8 +15,8 @@ _COPIES = 2  # of the weights, while they are opened
 
 
 def askers(base: Base) -> int:
-    """Models asked at once: a thread each, at most 4, no more than memory holds; one on a GPU."""
-    if has_gpu():
+    """Models asked at once: a thread each, at most 4, no more than memory holds; one on a GPU, or one elsewhere."""
+    if has_gpu() or base.elsewhere:
         return 1
     each = _COPIES * sum(path.stat().st_size for path in base.folder().glob("*.safetensors")) + _BESIDE_WEIGHTS
     return max(1, min(_MOST, threads(), psutil.virtual_memory().total // each))

@@ -95,10 +95,11 @@ def decide(hearing: Hearing, settings: GateSettings) -> Decided:
     Raises:
         NotComparable: no question was answered by all, or nobody is there to compare with.
     """
-    heard = [hearing.challenger, *([hearing.champion] if hearing.champion else []), *hearing.others]
+    heard = _with_answers(hearing)
+    others = [one for one in hearing.others if one in heard]
     said = {one.name: {item.id: item for item in one.answers.read() if item.text is not None} for one in heard}
     records = [record for record in hearing.test.records() if all(record.id in said[one.name] for one in heard)]
-    if not records:
+    if not records and all(one.answers.rows for one in heard):
         raise NotComparable("no test question was answered by every contender; set answer.rows and baselines.rows.")
     asked = hearing.questions.read()
     before = next((one.answers.retained() for one in hearing.others if one.role == "base"), {})
@@ -107,11 +108,21 @@ def decide(hearing: Hearing, settings: GateSettings) -> Decided:
     verdict = paragraf.gate.decide(
         weighed[hearing.challenger.name],
         weighed[hearing.champion.name] if hearing.champion else None,
-        [weighed[one.name] for one in hearing.others],
+        [weighed[one.name] for one in others],
         settings,
         hearing.preferred,
     )
     return Decided(verdict=verdict, discordant=_discordant(verdict, {record.id: record for record in records}, said))
+
+
+def _with_answers(hearing: Hearing) -> list[Testimony]:
+    """Who is weighed: everybody who answered; a base model elsewhere may answer no questions.
+
+    One that would be the rival stays, and since it answered nothing, nothing is proven.
+    """
+    champion = [hearing.champion] if hearing.champion else []
+    others = [one for one in hearing.others if one.answers.rows or (one.role == "base" and not champion)]
+    return [hearing.challenger, *champion, *others]
 
 
 def _discordant(
@@ -143,7 +154,7 @@ def _contender(
     known_until: date | None,
 ) -> Contender:
     after = one.answers.retained() if one.role == "trained" else {}
-    found = marks(questions, one.safety.read()) if one.safety else []
+    found = marks(questions, one.safety.read()) if one.safety and one.safety.rows else []
     return Contender(
         name=one.name,
         role=one.role,

@@ -77,3 +77,34 @@ class Diverged(ParagrafError):
     """Training produced a loss, gradient or weight that is not a finite number."""
 
     exit_code = 76
+
+
+class Refused(ParagrafError):
+    """An endpoint refuses for good: the key, a permission, the quota, what was sent; names what it says."""
+
+    exit_code = 77
+
+
+class NotThere(Refused):
+    """An endpoint knows no such model, file or job."""
+
+
+class JobFailed(ParagrafError):
+    """A training at an endpoint ended without a model; names the job and the endpoint's reason."""
+
+    exit_code = 70
+
+
+class Unavailable(ParagrafError):
+    """An endpoint does not answer as it should; what was begun there goes on, and the same run can be repeated.
+
+    Attributes:
+        wait_seconds: how long the endpoint asks to be left alone, 0 if it does not say.
+    """
+
+    exit_code = 75
+    wait_seconds: float = 0.0
+
+
+class Unanswered(Unavailable):
+    """It is not known whether an endpoint did what it was asked: no answer came, or none that can be read."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import repeat
 from math import exp, log
 
 from pydantic import BaseModel, ConfigDict
@@ -33,7 +34,8 @@ class Measure(BaseModel):
 class Example(BaseModel):
     """A test question with the right answer, both models' answers and what they come to.
 
-    `tuned_contradicted` are the facts that the fine-tuned model gets wrong.
+    `tuned_contradicted` are the facts that the fine-tuned model gets wrong; a base model without an outcome was not
+    asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,7 +47,7 @@ class Example(BaseModel):
     expected: str
     base: str
     tuned: str
-    base_outcome: Outcome
+    base_outcome: Outcome | None
     tuned_outcome: Outcome
     tuned_contradicted: tuple[str, ...] = ()
 
@@ -81,9 +83,12 @@ class Scores(BaseModel):
     def summary(self) -> str:
         """The stage's line in the log."""
         loss, citations, right = map(self.measure, ("answer_loss", "citation_f1", "accurate"))
+        fall = f"{-100 * (self.loss_fall.value or 0):+.0f} %"
         return (
-            f"Answer loss {_number(loss.base)} -> {_number(loss.tuned)} "
-            f"({-100 * (self.loss_fall.value or 0):+.0f} %) on {self.rows} test rows; "
+            f"Answer loss {_number(loss.base)} -> {_number(loss.tuned)} ({fall}) on {self.rows} test rows; "
+            if loss.tuned.n
+            else "Answer loss not measured, the model answers elsewhere; "
+        ) + (
             f"right in law {_number(right.base)} -> {_number(right.tuned)}, "
             f"citation F1 {_number(citations.base)} -> {_number(citations.tuned)} on {self.answered} answers."
         )
@@ -95,21 +100,21 @@ def evaluate(
     """Score both models on the same test rows; answers are matched to rows by id.
 
     `known_until` is the last day whose law the training rows describe; newer test rows are a slice of their own.
+    A model that answers elsewhere has no losses; a base model that answers nowhere has no answers, and is not measured.
     """
     rows = {record.id: record for record in records}
-    for name, answers in (("base", base), ("tuned", tuned)):
-        if missing := rows.keys() - {item.id for item in answers if item.loss is not None}:
-            raise Damaged(f"the {name} model's answers lack row {min(missing)}; run again to ask it.")
     sides = {"base": {item.id: item for item in base}, "tuned": {item.id: item for item in tuned}}
-    answered = [record for record in records if sides["base"][record.id].text is not None]
-    marks = {side: marked(answered, sides[side], known_until) for side in sides}
+    weighed = _with_losses(rows, sides)
+    asked = _said(sides["base"] or sides["tuned"])
+    answered = [record for record in records if record.id in asked]
+    marks = {side: marked(answered if said else [], said, known_until) for side, said in sides.items()}
     scores = {side: measured(marks[side], groups_of(answered)) for side in sides}
     return Scores(
         rows=len(records),
         answered=len(answered),
-        loss_fall=_loss_fall(list(rows), sides),
+        loss_fall=_loss_fall(list(weighed), sides),
         measures=[
-            *(_of_losses(name, rows, sides, scale) for name, scale in _LOSS_SCALES.items()),
+            *(_of_losses(name, weighed, sides, scale) for name, scale in _LOSS_SCALES.items()),
             *(
                 Measure(name=one.name, better=one.better, base=one.overall, tuned=other.overall)
                 for one, other in zip(scores["base"], scores["tuned"], strict=True)
@@ -118,8 +123,8 @@ def evaluate(
         slices=_slices(scores["base"], scores["tuned"]),
         chance=chance_of(len(record.choices) for record in answered),
         examples=[
-            _example(record, sides, (one.judged, other.judged))
-            for record, one, other in zip(answered, marks["base"], marks["tuned"], strict=True)
+            _example(record, sides, (one.judged if one else None, other.judged))
+            for record, one, other in zip(answered, marks["base"] or repeat(None), marks["tuned"], strict=False)
         ],
     )
 
@@ -127,14 +132,18 @@ def evaluate(
 def _slices(base: Sequence[Score], tuned: Sequence[Score]) -> list[SliceScores]:
     """Slices of the test in order, with the measures that lawyers read first."""
     told = [(one, other) for one, other in zip(base, tuned, strict=True) if one.name in _BY_SLICE]
-    names = sorted({name for one, _ in told for name in one.by_slice})
+    names = sorted({name for _, other in told for name in other.by_slice})
+
+    def of_base(score: Score, name: str) -> Estimate:
+        return score.by_slice.get(name, Estimate.unknown())
+
     return [
         SliceScores(
             name=name,
             measures=[
-                Measure(name=one.name, better=one.better, base=one.by_slice[name], tuned=other.by_slice[name])
+                Measure(name=one.name, better=one.better, base=of_base(one, name), tuned=other.by_slice[name])
                 for one, other in told
-                if name in one.by_slice and name in other.by_slice
+                if name in other.by_slice
             ],
         )
         for name in names
@@ -146,6 +155,26 @@ def _number(estimate: Estimate) -> str:
 
 
 Sides = Mapping[str, Mapping[str, Answer]]
+
+
+def _with_losses(rows: Mapping[str, Record], sides: Sides) -> Mapping[str, Record]:
+    """The rows whose losses can be compared: all, or none where a model tells none.
+
+    Raises:
+        Damaged: a model has losses of some rows and lacks those of others.
+    """
+    for name, said in sides.items():
+        measured = {row for row, item in said.items() if item.loss is not None}
+        if measured and (missing := rows.keys() - measured):
+            raise Damaged(f"the {name} model's answers lack row {min(missing)}; run again to ask it.")
+        if not measured:
+            return {}
+    return rows
+
+
+def _said(answers: Mapping[str, Answer]) -> set[str]:
+    """The rows that a model was asked and answered."""
+    return {row for row, item in answers.items() if item.text is not None}
 
 
 def _per_token(chosen: Sequence[Answer], rows: Mapping[str, Record]) -> float:
@@ -185,16 +214,17 @@ def _loss_fall(names: Sequence[str], sides: Sides) -> Estimate:
     return bootstrap(len(names), fall)
 
 
-def _example(record: Record, sides: Sides, judged: tuple[Judged, Judged]) -> Example:
+def _example(record: Record, sides: Sides, judged: tuple[Judged | None, Judged]) -> Example:
+    asked = sides["base"].get(record.id)
     return Example(
         id=record.id,
         area=record.area,
         law_on=iso_day_of(record),
         question=record.question,
         expected=record.answer,
-        base=sides["base"][record.id].text or "",
+        base=asked.text or "" if asked else "",
         tuned=sides["tuned"][record.id].text or "",
-        base_outcome=judged[0].outcome,
+        base_outcome=judged[0].outcome if judged[0] else None,
         tuned_outcome=judged[1].outcome,
         tuned_contradicted=judged[1].contradicted,
     )

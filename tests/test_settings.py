@@ -6,6 +6,8 @@ from pydantic import BaseModel, ValidationError
 
 from flows.command_line import parse_settings
 from paragraf.errors import BadSettings, MissingInput
+from paragraf.remote.settings import DpoMethod, OpenAITraining
+from paragraf.search.settings import SweepSettings
 from paragraf.settings import Settings, did_you_mean, explain, read_yaml
 from paragraf.train.settings import FullSettings, LoraSettings
 
@@ -53,9 +55,12 @@ def test_every_setting_says_what_it_does(kind: type[BaseModel]) -> None:
 def test_settings_are_frozen_strict_and_have_defaults_that_pass_their_own_bounds(kind: type[BaseModel]) -> None:
     with pytest.raises(ValidationError):
         kind.model_validate({"no_such_setting": 1})
+    # an alternative that nobody gets without naming it is named
+    named = {name: get_args(field.annotation)[0] for name, field in kind.model_fields.items() if field.is_required()}
+    defaults = kind.model_validate(named)
     with pytest.raises(ValidationError):
-        setattr(kind(), next(iter(kind.model_fields)), 1)
-    assert kind.model_validate(kind().model_dump()) == kind()
+        setattr(defaults, next(iter(kind.model_fields)), 1)
+    assert kind.model_validate(defaults.model_dump()) == defaults
 
 
 def test_settings_survive_the_way_through_json() -> None:
@@ -232,7 +237,7 @@ def test_the_nearest_name_is_offered_and_else_the_stages() -> None:
         (["--augment.generator.kind", "nope"], "augment.generator.kind: Input should be 'none' or 'openai' or 'local'"),
         (["--augment.generator.kind", "openai"], "augment.generator.model: Field required."),
         (["--train.backend", "full", "--train.rank", "8"], "train.rank: no such setting"),
-        (["--train.backend", "nope"], "train.backend: Input should be 'lora' or 'full', found 'nope'."),
+        (["--train.backend", "nope"], "train.backend: Input should be 'lora' or 'full' or 'openai', found"),
     ],
 )
 def test_of_alternatives_the_error_tells_of_the_one_that_was_meant(arguments: list[str], message: str) -> None:
@@ -246,3 +251,24 @@ def test_the_way_of_training_is_chosen_by_its_name() -> None:
 
 def test_settings_inside_settings_are_flat_too() -> None:
     assert Settings().flat()["augment.noise.strength"] == "0.25"
+
+
+def test_a_training_elsewhere_is_chosen_by_its_backend() -> None:
+    flags = ["--train.backend", "openai", "--train.batch-size", "auto", "--train.n-epochs", "3"]
+    method = ["--train.method.kind", "dpo", "--train.method.preferences", "p.jsonl"]
+    settings = parse_settings("finetune", [*flags, *method])
+    assert settings.train == OpenAITraining(
+        backend="openai", n_epochs=3, method=DpoMethod(kind="dpo", preferences="p.jsonl")
+    )
+    assert settings.measured_by() == settings.train.tokenizer
+
+
+@pytest.mark.parametrize("flags", [["--train.suffix", "x"], ["--train.profile", "openai"], ["--train.model", "m"]])
+def test_a_flag_of_a_training_elsewhere_does_not_choose_it(flags: list[str]) -> None:
+    with pytest.raises(BadSettings, match=r"train\.\w+: no such setting"):
+        parse_settings("finetune", flags)
+
+
+def test_a_sweep_is_of_trainings_on_this_machine() -> None:
+    with pytest.raises(BadSettings, match=r"train.backend: Input should be 'lora' or 'full', found 'openai'"):
+        parse_settings("sweep", ["--train.backend", "openai"], SweepSettings)

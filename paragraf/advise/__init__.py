@@ -16,7 +16,7 @@ from paragraf.jobs import Entry, run_job, threads
 from paragraf.models import Base
 from paragraf.publish import digest_of, publish, read_manifest, scratch, verify
 from paragraf.snapshots import Receipt
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LocalTraining
 from paragraf.workspace import at_rest, home, relative
 
 __all__ = ["Advice", "advise", "probed"]
@@ -28,7 +28,7 @@ class Advice(Receipt):
     sentence: str
 
 
-def advise(chats: Chats, base: Base, settings: TrainSettings, on_entry: Callable[[Entry], None]) -> Advice:
+def advise(chats: Chats, base: Base, settings: LocalTraining, on_entry: Callable[[Entry], None]) -> Advice:
     """Do a few steps of real training with a few settings, each in a process of its own, and say which to take.
 
     Each entry of a child's journal goes to `on_entry`, with the name of its `candidate`.
@@ -76,7 +76,7 @@ def probed(
 
 
 def _probe_all(
-    train: Path, base: Base, settings: TrainSettings, on_entry: Callable[[Entry], None]
+    train: Path, base: Base, settings: LocalTraining, on_entry: Callable[[Entry], None]
 ) -> tuple[Machine, list[Probe]]:
     probes: list[Probe] = []
     machine: Machine | None = None
@@ -95,7 +95,7 @@ def _probe_all(
     return machine, probes
 
 
-def _until_one_fits(settings: TrainSettings, layers: int, probes: list[Probe]) -> Iterator[Candidate]:
+def _until_one_fits(settings: LocalTraining, layers: int, probes: list[Probe]) -> Iterator[Candidate]:
     """The first candidates, without those that would measure the same again; the last resorts while nothing fits."""
     for candidate in first_candidates(settings):
         if candidate.name != "one row at once" or probes[0].rows_at_once != 1:

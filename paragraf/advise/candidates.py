@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paragraf.models import Base
-from paragraf.train.settings import FullSettings, LoraSettings, TrainSettings
+from paragraf.train.settings import FullSettings, LocalTraining, LoraSettings
 
 GIB = 2**30
 GIVEN = "as given"
@@ -24,11 +24,11 @@ class Candidate:
     """Settings that may fit; `flags` are typed behind those that were given, and are empty for the given ones."""
 
     name: str
-    settings: TrainSettings
+    settings: LocalTraining
     flags: str = ""
 
 
-def first_candidates(given: TrainSettings) -> list[Candidate]:
+def first_candidates(given: LocalTraining) -> list[Candidate]:
     """The settings as given, then those that compute the same with less memory."""
     given = given.model_copy(update={"accelerate": ""})  # measured on one device
     found = [Candidate(GIVEN, given)]
@@ -40,7 +40,7 @@ def first_candidates(given: TrainSettings) -> list[Candidate]:
     return found
 
 
-def last_resorts(given: TrainSettings, layers: int) -> Iterator[Candidate]:
+def last_resorts(given: LocalTraining, layers: int) -> Iterator[Candidate]:
     """For a machine on which none of the first fit: least harm first, each on top of what computes the same."""
     smallest = _one_by_one(given).model_copy(update={"gradient_checkpointing": True, "accelerate": ""})
     same = [candidate.flags for candidate in first_candidates(given)[1:]]
@@ -66,7 +66,7 @@ def can_pack() -> bool:
     return importlib.util.find_spec("bitsandbytes") is not None
 
 
-def least_gib(settings: TrainSettings, parameters: int) -> float:
+def least_gib(settings: LocalTraining, parameters: int) -> float:
     """GiB without which a training cannot be, whatever its rows are."""
     bytes_each = _BASE_BYTES[settings.precision] if isinstance(settings, LoraSettings) else _FULL_BYTES
     return bytes_each * parameters / GIB
@@ -90,5 +90,5 @@ def _numbers(file: Path) -> int:
     return sum(math.prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
 
 
-def _one_by_one(given: TrainSettings) -> TrainSettings:
+def _one_by_one(given: LocalTraining) -> LocalTraining:
     return given.model_copy(update={"micro_batch": 1})

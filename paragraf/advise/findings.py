@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.advise.candidates import least_gib
 from paragraf.advise.probe import Machine, Probe, Span, choose
-from paragraf.train.settings import FullSettings, TrainSettings
+from paragraf.train.settings import FullSettings, LocalTraining
 
 _MINUTE, _TEN_MINUTES, _HOUR, _DAY = 60, 600, 3600, 86400
 
@@ -17,7 +17,7 @@ class Findings(BaseModel):
     base: str
     parameters: int
     machine: Machine
-    settings: TrainSettings
+    settings: LocalTraining
     probes: tuple[Probe, ...]
 
     def run_time(self, probe: Probe) -> Span | None:

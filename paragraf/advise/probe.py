@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.models import Base
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LocalTraining
 
 Kind = Literal["cpu", "cuda"]
 
@@ -24,7 +24,7 @@ class ProbeOrder(BaseModel):
 
     train: str
     base: Base
-    settings: TrainSettings
+    settings: LocalTraining
     threads: int
 
 

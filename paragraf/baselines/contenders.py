@@ -85,6 +85,7 @@ def contest(asked: Snapshot, answers: Sequence[Answers], price: PriceSettings) -
 
 def judge_all(records: Sequence[Record], heard: Sequence[Heard], price: PriceSettings) -> Contest:
     """Judge every contender on the rows that all of them answered; the untrained ones first, then the plain ones."""
+    heard = [one for one in heard if one.answers]  # a model that answers no questions is no contender
     heard = sorted(heard, key=lambda one: (_is_tuned(one), not one.asking.is_plain()))
     said = [{item.id: item for item in one.answers if item.text is not None} for one in heard]
     rows = [record for record in records if said and all(record.id in answers for answers in said)]

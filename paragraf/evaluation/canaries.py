@@ -53,9 +53,10 @@ def extracted(rows: Sequence[Record], answers: Iterable[Answer]) -> Estimate:
     return share(found)
 
 
-def extraction(rows: Sequence[Record], base: Iterable[Answer], tuned: Iterable[Answer]) -> Measure:
-    """What both models give away; the base model has never seen a code."""
-    return Measure(name="canaries", better="lower", base=extracted(rows, base), tuned=extracted(rows, tuned))
+def extraction(rows: Sequence[Record], base: Sequence[Answer], tuned: Iterable[Answer]) -> Measure:
+    """What both models give away; the base model has never seen a code, and without answers it is not measured."""
+    before = extracted(rows, base) if base else Estimate.unknown()
+    return Measure(name="canaries", better="lower", base=before, tuned=extracted(rows, tuned))
 
 
 def _code(rng: Random) -> str:

@@ -10,6 +10,11 @@ from paragraf.models import Model
 from paragraf.snapshots import Snapshot
 from paragraf.workspace import home
 
+_NEED_NONE = {
+    "full": "all weights were trained: the model's own folder is what transformers opens",
+    "openai": "the model answers at its endpoint, which keeps the weights",
+}
+
 __all__ = ["ExportSettings", "Exported", "Parity", "export"]
 
 
@@ -24,8 +29,8 @@ def export(
         Damaged: the model, its base or the test rows are not those that the receipts name.
         ChildFailed: the child was killed; run again.
     """
-    if model.backend == "full":
-        return _its_own_export(model)
+    if model.backend in _NEED_NONE:
+        return _without_export(model)
     order = ExportOrder(model=model, test=test, framing=framing, settings=settings)
     made_from = (model.digest, test.digest, framing.model_dump_json(), settings.model_dump_json())
     work = home() / "exports" / f"work-{hashlib.sha256('|'.join(made_from).encode()).hexdigest()[:16]}"
@@ -33,10 +38,10 @@ def export(
     return Exported.model_validate_json((work / RESULT).read_bytes())
 
 
-def _its_own_export(model: Model) -> Exported:
-    """A model whose weights were all trained needs none: its folder is what other programs open."""
+def _without_export(model: Model) -> Exported:
+    """The model's own folder, with the reason why there is nothing else."""
     kinds: tuple[Kind, ...] = ("merged", "gguf")
-    reason = "all weights were trained: the model's own folder is what transformers opens"
+    reason = _NEED_NONE[model.backend]
     return Exported(
         path=model.path,
         digest=model.digest,

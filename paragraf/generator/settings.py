@@ -1,34 +1,13 @@
 """What can be set about the language model that writes variants of training rows."""
 
 import json
-from ipaddress import ip_address
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
 from paragraf.models import WHEEL_MODEL
+from paragraf.protocol.address import safe_url
 from paragraf.stage import StageSettings
-
-
-def _safe_url(url: str) -> str:
-    """The key goes there in a header: encrypted, or on to a machine nearby; and nothing secret stands in settings."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("expected an address such as http://127.0.0.1:8080/v1")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("an address without user, password, query or fragment; the key is read from OPENAI_API_KEY")
-    if parts.scheme == "http" and not _is_near(parts.hostname):
-        raise ValueError("http:// would send the key and the rows in the clear; use https://")
-    return url
-
-
-def _is_near(host: str) -> bool:
-    """Whether a host is this machine, its private network, or a name without a domain (a neighbouring container)."""
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return "." not in host and not host.isdigit() and not host.lower().startswith("0x")
 
 
 class NoGenerator(StageSettings):
@@ -45,7 +24,7 @@ class OpenAISettings(StageSettings):
     ] = "openai"
     model: Annotated[str, Field(min_length=1, description="Model name as the endpoint knows it.")]
     base_url: Annotated[
-        str, AfterValidator(_safe_url), Field(description="Address of the endpoint, up to and with /v1.")
+        str, AfterValidator(safe_url), Field(description="Address of the endpoint, up to and with /v1.")
     ] = "https://api.openai.com/v1"
     concurrency: Annotated[int, Field(ge=1, le=256, description="Calls under way at once, at most.")] = 4
     max_retries: Annotated[

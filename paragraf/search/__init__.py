@@ -17,7 +17,7 @@ from paragraf.search.settings import SearchSettings, SweepSettings
 from paragraf.search.space import candidate
 from paragraf.search.study import Study, open_study
 from paragraf.search.trials import Leg, Pool, Trial
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LocalTraining
 from paragraf.workspace import home
 
 __all__ = ["SearchResult", "SearchSettings", "SweepSettings", "key_of", "search"]
@@ -25,7 +25,7 @@ __all__ = ["SearchResult", "SearchSettings", "SweepSettings", "key_of", "search"
 _WHERE = {"parallel", "runner"}  # say where and how many at once, not what is searched
 
 
-def key_of(chats: Chats, base: Base, train: TrainSettings, settings: SearchSettings) -> str:
+def key_of(chats: Chats, base: Base, train: LocalTraining, settings: SearchSettings) -> str:
     """Name of a search: the same rows, base model, training settings and space go on with the same study."""
     searched = json.dumps(settings.tried) + settings.model_dump_json(exclude=_WHERE)
     parts = (chats.digest, base.digest, train.model_dump_json(), searched)

@@ -10,7 +10,7 @@ from paragraf.format import Chats
 from paragraf.search.settings import SweepSettings
 from paragraf.search.space import Space, Value, candidate, combinations
 from paragraf.search.trials import Measured, Trial
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LocalTraining
 
 _RANK = {"complete": 0, "pruned": 1, "running": 2, "failed": 3}
 
@@ -47,7 +47,7 @@ class SearchResult(BaseModel):
     space: Space
     trials: tuple[Trial, ...]
     best: Trial
-    settings: TrainSettings
+    settings: LocalTraining
     neighbours: tuple[Neighbour, ...]
     spent: Cost
     full_grid: Cost

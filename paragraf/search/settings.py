@@ -8,6 +8,7 @@ from pydantic_settings import NoDecode
 from paragraf.search.space import Space, candidate, checked, combinations, from_flags, size_of
 from paragraf.settings import Settings
 from paragraf.stage import StageSettings
+from paragraf.train.settings import LocalTraining, LoraSettings
 
 Sampler = Literal["grid", "random", "tpe"]
 Pruning = Literal["halving", "hyperband", "none"]
@@ -98,6 +99,7 @@ class SearchSettings(StageSettings):
 class SweepSettings(Settings):
     """All settings of a sweep: those of a pipeline run, and the search."""
 
+    train: Annotated[LocalTraining, Field(title="Train")] = LoraSettings()
     search: Annotated[SearchSettings, Field(title="Search", validate_default=True)] = SearchSettings()
 
     @field_validator("search", mode="after")

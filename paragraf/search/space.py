@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from paragraf.stage import StageSettings
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LocalTraining
 
 Value = bool | int | float | str
 Values = Mapping[str, Value]
@@ -72,7 +72,7 @@ def combinations(space: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]]
     return [dict(zip(space, values, strict=True)) for values in product(*space.values())]
 
 
-def candidate(train: TrainSettings, values: Values) -> TrainSettings:
+def candidate(train: LocalTraining, values: Values) -> LocalTraining:
     """Training settings with a trial's values in them, validated anew.
 
     Raises:
@@ -90,7 +90,7 @@ def candidate(train: TrainSettings, values: Values) -> TrainSettings:
 def _searchable() -> dict[str, list[TypeAdapter[Any]]]:
     """Numbers and choices among the settings of training, of all its alternatives, with what reads their values."""
     found: dict[str, list[TypeAdapter[Any]]] = {}
-    for kind in _alternatives(TrainSettings):
+    for kind in _alternatives(LocalTraining):
         for name, field in kind.model_fields.items():
             if _is_number_or_choice(field.annotation):
                 annotated: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation

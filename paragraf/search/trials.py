@@ -13,7 +13,7 @@ from paragraf.models import Base
 from paragraf.search.rungs import State
 from paragraf.search.space import Value
 from paragraf.train.pauses import Until
-from paragraf.train.settings import TrainSettings
+from paragraf.train.settings import LocalTraining
 
 
 class Measured(BaseModel):
@@ -70,7 +70,7 @@ class Leg(BaseModel):
     number: int
     rung: int
     share: float
-    settings: TrainSettings
+    settings: LocalTraining
     threads: int = 0
 
 
@@ -114,7 +114,7 @@ class Trainer(Protocol):
     """Trains, or goes on from where it paused, until a share of the run's steps; `paragraf.train.train_until`."""
 
     def __call__(
-        self, chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None], /
+        self, chats: Chats, base: Base, settings: LocalTraining, until: Until, on_entry: Callable[[Entry], None], /
     ) -> Progress: ...
 
 

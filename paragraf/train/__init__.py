@@ -16,11 +16,19 @@ from paragraf.models import Base, Model
 from paragraf.publish import is_whole, verify
 from paragraf.train.launch import configuration, launched
 from paragraf.train.pauses import Until, pause_step
-from paragraf.train.settings import FullSettings, LoraSettings, MonitorSettings, TrainOrder, TrainSettings
+from paragraf.train.settings import (
+    FullSettings,
+    LocalTraining,
+    LoraSettings,
+    MonitorSettings,
+    TrainOrder,
+    TrainSettings,
+)
 from paragraf.workspace import at_rest, home, relative
 
 __all__ = [
     "FullSettings",
+    "LocalTraining",
     "LoraSettings",
     "MonitorSettings",
     "Progress",
@@ -54,7 +62,7 @@ class Progress(BaseModel):
     seconds: float
 
 
-def train(chats: Chats, base: Base, settings: TrainSettings, on_entry: Callable[[Entry], None]) -> Model:
+def train(chats: Chats, base: Base, settings: LocalTraining, on_entry: Callable[[Entry], None]) -> Model:
     """Fine-tune the base on the training chats in a child process; each journal entry goes to `on_entry`.
 
     Raises:
@@ -69,7 +77,7 @@ def train(chats: Chats, base: Base, settings: TrainSettings, on_entry: Callable[
 
 
 def train_until(
-    chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None]
+    chats: Chats, base: Base, settings: LocalTraining, until: Until, on_entry: Callable[[Entry], None]
 ) -> Progress:
     """Train, or go on training, until a share of the run's steps is done, and pause there with a sealed checkpoint.
 
@@ -97,7 +105,7 @@ def train_until(
     )
 
 
-def _measured(journal: Path, settings: TrainSettings, until: Until) -> Told | None:
+def _measured(journal: Path, settings: LocalTraining, until: Until) -> Told | None:
     """What was measured where a run pauses; another training of the same may be ahead of it."""
     pause = partial(pause_step, share=until.share, warmup_share=settings.warmup_share)
     for entry in reversed(read_entries(journal)):
@@ -106,13 +114,13 @@ def _measured(journal: Path, settings: TrainSettings, until: Until) -> Told | No
     return None
 
 
-def training_folder(chats: Chats, base: Base, settings: TrainSettings) -> Path:
+def training_folder(chats: Chats, base: Base, settings: LocalTraining) -> Path:
     """Where a training works: the same place for the same rows, base and settings."""
     facts = (chats.digest, base.digest, settings.model_dump_json(), configuration(settings.accelerate))
     return home() / "training" / hashlib.sha256("|".join(facts).encode()).hexdigest()[:16]
 
 
-def order_of(chats: Chats, base: Base, settings: TrainSettings, until: Until) -> TrainOrder:
+def order_of(chats: Chats, base: Base, settings: LocalTraining, until: Until) -> TrainOrder:
     """What the training child is told: to train, or to go on, until a share of the run's steps is done."""
     folder = at_rest(chats.path)
     return TrainOrder(
@@ -126,7 +134,7 @@ def order_of(chats: Chats, base: Base, settings: TrainSettings, until: Until) ->
     )
 
 
-def _run(chats: Chats, base: Base, settings: TrainSettings, until: Until, on_entry: Callable[[Entry], None]) -> None:
+def _run(chats: Chats, base: Base, settings: LocalTraining, until: Until, on_entry: Callable[[Entry], None]) -> None:
     verify(at_rest(chats.path))
     work = training_folder(chats, base, settings)
     processes = launched(configuration(settings.accelerate), work)

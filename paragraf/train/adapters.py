@@ -4,10 +4,10 @@ import torch
 from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 
 from paragraf.models import Base, TorchModel, open_base
-from paragraf.train.settings import FullSettings, LoraSettings, TrainSettings
+from paragraf.train.settings import FullSettings, LocalTraining, LoraSettings
 
 
-def trainable(base: Base, settings: TrainSettings, attention: str) -> TorchModel:
+def trainable(base: Base, settings: LocalTraining, attention: str) -> TorchModel:
     """The base model, open for training as the settings say."""
     if isinstance(settings, FullSettings):
         model = open_base(base, attention=attention, precision="fp32")

@@ -20,7 +20,7 @@ from paragraf.train.monitor import Examiner, Guard
 from paragraf.train.pauses import pause_step
 from paragraf.train.rows import FlatCollator, PaddedCollator
 from paragraf.train.sampling import WeightedRows
-from paragraf.train.settings import LoraSettings, TrainSettings
+from paragraf.train.settings import LocalTraining, LoraSettings
 from paragraf.train.trainer import SealingTrainer
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Material:
     framing: Framing = PLAIN
 
 
-def build(material: Material, settings: TrainSettings, work: Path, share: float = 1.0) -> SealingTrainer:
+def build(material: Material, settings: LocalTraining, work: Path, share: float = 1.0) -> SealingTrainer:
     """A Trainer that does a share of the run's steps, measures quality on the way and writes its journal in `work`."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     register_attention()
@@ -78,7 +78,7 @@ def build(material: Material, settings: TrainSettings, work: Path, share: float 
     return trainer
 
 
-def _sped_up(model: TorchModel, settings: TrainSettings, device: str) -> FrozenHead | None:
+def _sped_up(model: TorchModel, settings: LocalTraining, device: str) -> FrozenHead | None:
     head = None
     if isinstance(settings, LoraSettings) and device == "cpu" and settings.precision == "bf16":
         head = fuse(model, compiled=settings.compile)
@@ -98,7 +98,7 @@ def _loss_of(head: FrozenHead) -> Any:
     return loss
 
 
-def _sampler(train: "Dataset", settings: TrainSettings) -> WeightedRows | None:
+def _sampler(train: "Dataset", settings: LocalTraining) -> WeightedRows | None:
     if not settings.task_weights:
         return None
     try:
@@ -109,7 +109,7 @@ def _sampler(train: "Dataset", settings: TrainSettings) -> WeightedRows | None:
         ) from error
 
 
-def _arguments(settings: TrainSettings, train: "Dataset", work: Path, at_once: int) -> TrainingArguments:
+def _arguments(settings: LocalTraining, train: "Dataset", work: Path, at_once: int) -> TrainingArguments:
     is_lora = isinstance(settings, LoraSettings)
     on_gpu = torch.cuda.is_available()
     arguments = TrainingArguments(
@@ -144,7 +144,7 @@ def _arguments(settings: TrainSettings, train: "Dataset", work: Path, at_once: i
     return arguments
 
 
-def micro_batch(settings: TrainSettings, tokens: int, devices: int, at_once: int) -> int:
+def micro_batch(settings: LocalTraining, tokens: int, devices: int, at_once: int) -> int:
     """Rows that a device works on at once: the largest even part of its share of a batch that fits.
 
     Raises:

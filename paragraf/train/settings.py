@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from paragraf.chat import PLAIN, Framing
+from paragraf.errors import BadSettings
 from paragraf.models import WHEEL_MODEL, Base, Precision
+from paragraf.remote.settings import OpenAITraining
 from paragraf.stage import StageSettings
 from paragraf.task_type import TaskType
 
@@ -123,7 +125,19 @@ class FullSettings(_Training):
     weight_decay: Annotated[float, Field(ge=0, le=1, description="Decay of the trained weights.")] = 0.01
 
 
-TrainSettings = LoraSettings | FullSettings
+LocalTraining = LoraSettings | FullSettings
+TrainSettings = LocalTraining | OpenAITraining
+
+
+def trained_here(settings: TrainSettings, what: str) -> LocalTraining:
+    """The settings of a training on this machine.
+
+    Raises:
+        BadSettings: they are of one elsewhere, of which `what` knows nothing.
+    """
+    if isinstance(settings, OpenAITraining):
+        raise BadSettings(f"{what} is about trainings on this machine; leave out --train.backend openai.")
+    return settings
 
 
 class TrainOrder(BaseModel):
@@ -134,7 +148,7 @@ class TrainOrder(BaseModel):
     train: str
     valid: str
     base: Base
-    settings: TrainSettings
+    settings: LocalTraining
     threads: int
     framing: Framing = PLAIN
     share: float = 1.0  # of the run's steps, after which it pauses

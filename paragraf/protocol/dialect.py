@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
-from paragraf.generator.requests import Form, Request
-from paragraf.generator.settings import OpenAISettings
+from pydantic import BaseModel
 
 _SHAPE_WORDS = ("response_format", "json_schema", "json_object", "structured output", "guided")
 
@@ -21,14 +20,15 @@ class Dialect:
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     takes_temperature: bool = True
 
-    def parameters(self, request: Request[Form], settings: OpenAISettings) -> dict[str, Any]:
-        """Parameters of a call beside its model and messages."""
-        held: dict[str, Any] = {self.limit: settings.max_answer_tokens}
+    def parameters(self, max_tokens: int, temperature: float, form: type[BaseModel] | None) -> dict[str, Any]:
+        """Parameters of a call beside its model and messages; without a form the answer is free text."""
+        held: dict[str, Any] = {self.limit: max_tokens}
         if self.takes_temperature:
-            held["temperature"] = settings.temperature
+            held["temperature"] = temperature
+        if form is None:
+            return held
         if self.shape == "json_schema":
-            schema = request.form.model_json_schema()
-            named = {"name": request.form.__name__, "schema": schema, "strict": True}
+            named = {"name": form.__name__, "schema": form.model_json_schema(), "strict": True}
             held["response_format"] = {"type": "json_schema", "json_schema": named}
         elif self.shape == "json_object":
             held["response_format"] = {"type": "json_object"}
