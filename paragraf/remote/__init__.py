@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from paragraf.errors import ParagrafError
 from paragraf.format import Chats
 from paragraf.jobs import JOURNAL, Entry
 from paragraf.models import Address, Base, Model
@@ -61,7 +63,8 @@ def train_at(
         done = Follower(endpoint, job, journal, patience).follow()
     except BaseException as stop:  # Ctrl-C and an orchestrator's stop are no Exception
         if order.settings.cancel_on_interrupt and not isinstance(stop, Exception):
-            cancel_job(endpoint, job)
+            with suppress(ParagrafError):  # whoever stops a run is told that it stopped, whatever the endpoint says
+                cancel_job(endpoint, job)
         raise
     made = collect(endpoint, order, done, cost, journal.entries)
     on_entry({"what": "message", "level": "info", "message": made.cost.spent()})

@@ -78,7 +78,10 @@ def _unlisted(endpoint: Endpoint, settings: OpenAITraining) -> list[str]:
     def look(client: "OpenAI") -> list[str]:
         return [one.id for one in client.models.list()]
 
-    listed = endpoint.ask("listing the models", look)
+    try:
+        listed = endpoint.ask("listing the models", look)
+    except NotThere:  # it knows no such call at all
+        listed = []
     if settings.model in listed:
         return []
     told = f"{address_of(settings)} does not list {settings.model}; it lists {', '.join(listed[:_NAMED]) or 'none'}"

@@ -178,6 +178,13 @@ def test_an_interrupted_run_cancels_its_job_only_if_it_is_told_to(
     assert server.count("POST", f"{AT_JOB}/cancel") == calls
 
 
+def test_an_interruption_stays_one_when_the_job_cannot_be_cancelled(server: FineTuningServer, here: Base) -> None:
+    server.fault = lambda call: refusal(404) if call.path.endswith("/cancel") else None
+    with pytest.raises(KeyboardInterrupt):
+        carried_out(order_for(server.base_url, here, cancel_on_interrupt=True), stopping)
+    assert server.count("POST", f"{AT_JOB}/cancel") == 1
+
+
 def test_a_run_that_fails_by_itself_cancels_nothing(server: FineTuningServer, here: Base) -> None:
     server.statuses = ["failed"]
     with contextlib.suppress(JobFailed):

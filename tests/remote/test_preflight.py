@@ -75,6 +75,12 @@ def test_an_endpoint_that_need_not_list_its_base_models_is_only_doubted(server: 
     assert "It may be trained all the same." in told
 
 
+def test_an_endpoint_that_lists_no_models_is_only_doubted(server: FineTuningServer) -> None:
+    server.fault = lambda call: refusal(404)
+    [told] = check(settings_for(server.base_url), TODAY)
+    assert "does not list base; it lists none" in told
+
+
 @pytest.mark.parametrize(
     ("fault", "message", "calls"),
     [
