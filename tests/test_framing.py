@@ -10,9 +10,10 @@ from paragraf.answer import ANSWERS, AnswerOrder, AnswerSettings
 from paragraf.ask import ask, newest_model
 from paragraf.baselines.asking import Asking
 from paragraf.chat import PLAIN, SYSTEM, Framing, conversation, encode, encode_prompt, question_messages
+from paragraf.contract import write_contract
 from paragraf.events import record_event
 from paragraf.format import Chats, FormatSettings, format_chats
-from paragraf.models import Base, Model, open_base, open_model, write_contract
+from paragraf.models import Base, Model, open_base, open_model
 from paragraf.publish import publish, verify
 from paragraf.records import Part, Record
 from paragraf.retention import retention_rows

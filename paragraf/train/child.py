@@ -11,10 +11,11 @@ from typing import Any
 import torch
 
 from paragraf.chat import Conversation
+from paragraf.contract import write_contract
 from paragraf.errors import Busy
 from paragraf.history import planned_steps, points_of, read_entries, rows_of, stop_of
 from paragraf.jobs import JOURNAL, child_main, write_entry
-from paragraf.models import open_tokenizer, write_contract
+from paragraf.models import open_tokenizer
 from paragraf.processes import end_with_parent
 from paragraf.publish import MANIFEST, publish
 from paragraf.train.checkpoints import POINT, go_back, kept_point, kept_state, newest_whole

@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from paragraf.contract import check_contract, write_contract
 from paragraf.errors import Damaged, MissingInput
 from paragraf.models import (
     WHEEL_MODEL,
     Base,
     Model,
-    check_contract,
     find_base,
     open_base,
     open_model,
     open_tokenizer,
-    write_contract,
 )
 from paragraf.publish import publish, verify
 from paragraf.workspace import home, relative
