@@ -33,24 +33,24 @@ def serve_protocol(settings: ServerSettings, tell: Callable[[str], None]) -> int
         keys = [f"sk-paragraf-{secrets.token_urlsafe(24)}"]
         tell(f"API key, shown only here: {keys[0]}")
     tell(f"OpenAI protocol at http://127.0.0.1:{port}/v1; base models: {', '.join(bases)}. Ctrl-C ends it.")
-    serve(settings, bases, keys, _aliases)
+    serve(settings, bases, keys, aliases)
     return 0
 
 
 def _keys() -> list[str]:
-    """The keys in the environment.
+    """The keys in the environment, which leave it: the programs that are started from here need none.
 
     Raises:
         BadSettings: one of them is too short to be one, or holds what no header can; the key is not shown.
     """
-    given = [os.environ.get("PARAGRAF_SERVER_KEY", ""), *os.environ.get("PARAGRAF_SERVER_KEYS", "").split(",")]
+    given = [os.environ.pop("PARAGRAF_SERVER_KEY", ""), *os.environ.pop("PARAGRAF_SERVER_KEYS", "").split(",")]
     keys = [key.strip() for key in given if key.strip()]
     if any(not _KEY.fullmatch(key) for key in keys):
         raise BadSettings("PARAGRAF_SERVER_KEY(S): a key has 16 to 256 letters, digits and signs, without blanks.")
     return keys
 
 
-def _aliases() -> Mapping[str, Model]:
+def aliases() -> Mapping[str, Model]:
     """What the registry's alias points at now."""
     if not read_events("model_ready"):  # asking the registry takes seconds the first time
         return {}

@@ -62,6 +62,7 @@ def _alone() -> Iterator[None]:
     """Hold the workspace's lock; the kernel frees it, however this process ends."""
     folder = home() / "server"
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # it holds what clients sent
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,7 +17,7 @@ from paragraf.lines import Place, Reject, read_lines
 from paragraf.server.chat_forms import ChatRequest
 from paragraf.server.files import File, Files
 from paragraf.server.job import Metadata, checked_metadata
-from paragraf.server.refusals import Refused, not_found
+from paragraf.server.refusals import Refused, not_found, trace_of
 from paragraf.server.routes import Call, form_of, listed, named
 from paragraf.server.rows import NO_TEXT, no_utf8
 from paragraf.server.state import Shelf, State, Thing, new_id, now
@@ -165,8 +165,8 @@ class Batches:
                 continue
             try:
                 self._run(batch)
-            except Exception as error:  # a bug of ours must not end the queue
-                logger.exception("Batch %s failed.", batch.id)
+            except Exception as error:  # noqa: BLE001  # a bug of ours must not end the queue
+                logger.error("Batch %s failed: %s", batch.id, trace_of(error))
                 self._fail(batch, 0, f"a fault of this server: {type(error).__name__}")
 
     def _run(self, batch: Batch) -> None:

@@ -15,6 +15,7 @@ from paragraf.server.files import Files
 from paragraf.server.job import LIVE, Checkpoint, Event, Job, JobError, Status, resolved, training_settings
 from paragraf.server.measurements import Merging, Metrics
 from paragraf.server.outcome import Outcome
+from paragraf.server.refusals import trace_of
 from paragraf.server.rows import FileFault, chats_of
 from paragraf.server.state import Shelf, State, now
 from paragraf.train import LoraSettings, train, training_folder
@@ -126,9 +127,10 @@ class Foreman:
                 continue
             try:
                 work(job)
-            except Exception as error:  # a bug of ours must not end the queue
-                logger.exception("Job %s failed.", job.id)
-                self._fail(job.id, JobError(code="server_error", message=f"a fault of this server: {error!r}"))
+            except Exception as error:  # noqa: BLE001  # a bug of ours must not end the queue
+                logger.error("Job %s failed: %s", job.id, trace_of(error))
+                message = f"a fault of this server ({type(error).__name__}); its log says more"
+                self._fail(job.id, JobError(code="server_error", message=message))
 
     def _examine(self, job: Job) -> None:
         self._outcome.tell(job.id, f"Validating training file: {job.training_file}", once="validating")

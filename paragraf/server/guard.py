@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, MutableMapping
 from typing import Any
 
-from paragraf.server.refusals import Refused, error_body
+from paragraf.server.refusals import Refused, error_body, trace_of
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Any]
@@ -76,8 +76,8 @@ class Guard:
             if status:  # the answer has begun
                 raise
             await _answer(refused, numbered)
-        except Exception as error:  # the last line of defence: a bug, told without what was sent
-            logger.error("%s %s failed with %s.", number, scope["method"], type(error).__name__, exc_info=error)
+        except Exception as error:  # noqa: BLE001  # the last line of defence: a bug, told without what was sent
+            logger.error("%s %s failed: %s", number, scope["method"], trace_of(error))
             if not status:
                 await _answer(Refused(500, f"A fault of this server; its log names it by {number}."), numbered)
 

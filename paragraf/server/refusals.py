@@ -1,6 +1,7 @@
 """Refusals: what the server says no with, in the one form that errors of the OpenAI protocol have."""
 
 import re
+import traceback
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -38,6 +39,11 @@ def error_body(status: int, message: str, param: str | None = None, code: str | 
     """The form that every error has."""
     kind = {429: "rate_limit_error", 401: "authentication_error"}.get(status, INVALID if status < 500 else "api_error")
     return {"error": {"message": message[:_LONGEST_MESSAGE], "type": kind, "param": param, "code": code}}
+
+
+def trace_of(error: BaseException) -> str:
+    """What kind of error it is and where it came from, for the log: its words may hold what was sent."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 def not_found(what: str, name: str, param: str = "id") -> Refused:

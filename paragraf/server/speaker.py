@@ -11,7 +11,7 @@ from paragraf.errors import ParagrafError
 from paragraf.jobs import threads
 from paragraf.models import TorchModel, open_tokenizer
 from paragraf.server.flight import Flight, Piece, Row, Wish
-from paragraf.server.refusals import Refused
+from paragraf.server.refusals import Refused, trace_of
 from paragraf.server.scribe import Scribe
 from paragraf.server.served import Served
 from paragraf.server.settings import ServeSettings
@@ -116,8 +116,8 @@ class Speaker:
                     flight.step(model)
                     if self._ends or not flight.rows:
                         break
-        except Exception as error:  # whatever a library raises, the other models go on
-            logger.exception("A flight ended.")
+        except Exception as error:  # noqa: BLE001  # whatever a library raises, the other models go on
+            logger.error("A flight ended: %s", trace_of(error))
             for row in [*flight.rows, *joining]:
                 row.tell(_failed(error))
             flight.rows = []

@@ -10,7 +10,7 @@ import pytest
 
 from paragraf.models import Base
 from tests.running import all_gone
-from tests.server.serving import CLOUD_MODEL, MODEL, Running, begin, ended, lines, raw, rows, said, wait_for
+from tests.server.serving import CLOUD_MODEL, KEY, MODEL, Running, begin, ended, lines, raw, rows, said, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -212,6 +212,7 @@ def test_a_cancelled_job_leaves_no_process_and_the_next_one_runs(server: Running
         job, waiting = begin(client, rows(12), epochs=50), begin(client, rows(9))
         wait_for(lambda: client.fine_tuning.jobs.retrieve(job).status == "running" and metrics(client, job))
         children = [one for one in psutil.Process(server.process.pid).children(recursive=True) if trains(one)]
+        assert [one for one in children if KEY in str(one.environ())] == []
         assert client.fine_tuning.jobs.cancel(job).status == "cancelled"
         assert children and all_gone(children)
         assert client.fine_tuning.jobs.retrieve(job).status == "cancelled"
