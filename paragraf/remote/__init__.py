@@ -93,7 +93,10 @@ def _checked(order: RemoteOrder) -> Cost:
     counted = check(order.training_file(), profile)
     if validation := order.validation_file():
         check(validation, profile, fewest=1)
-    return expected_cost(counted.tokens, counted.rows, settings, read_prices(settings.prices))
+    # OpenAI's own models count as the rules do; for any other the tokenizer of the settings has measured the rows
+    is_openai_s = settings.model.removeprefix("ft:").startswith("gpt-") or isinstance(settings.method, DpoMethod)
+    tokens = counted.tokens if is_openai_s else order.chats.tokens["train"]
+    return expected_cost(tokens, counted.rows, settings, read_prices(settings.prices))
 
 
 def _receipt(order: RemoteOrder) -> Model:

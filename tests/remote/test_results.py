@@ -106,6 +106,14 @@ def test_the_cost_before_is_a_range_where_the_passes_are_not_known(
     assert cost.money(cost.least_tokens) == pytest.approx(least * 8e-6)
 
 
+@pytest.mark.parametrize(("model", "tokens"), [("base", 1), ("gpt-4.1-mini", 2311)])
+def test_tokens_are_those_of_the_model_that_is_trained(
+    model: str, tokens: int, server: FineTuningServer, here: Base
+) -> None:
+    made = carried_out(order_for(server.base_url, here, model=model, n_epochs=1))
+    assert made.cost.least_tokens == tokens
+
+
 def test_the_cost_before_and_after_are_told_in_words() -> None:
     cost = expected_cost(1_000_000, 100, settings_for("http://127.0.0.1:1/v1"), TABLE)
     assert cost.expected() == (
