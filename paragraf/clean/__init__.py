@@ -11,6 +11,7 @@ from paragraf.errors import TooFewRows
 from paragraf.records import Changed, Dropped, Line
 from paragraf.runner import HERE, Runner
 from paragraf.snapshots import Piece, Rows, pieces
+from paragraf.tombstones import Tombstones, forgotten
 
 __all__ = ["CleanSettings", "clean", "clean_row"]
 
@@ -23,7 +24,8 @@ def clean(rows: Rows, settings: CleanSettings, runner: Runner = HERE) -> Iterato
     Raises, at the end:
         TooFewRows: fewer than `settings.min_rows` are left.
     """
-    judged = (row for piece in runner.map(partial(_clean_piece, settings), pieces(rows)) for row in piece)
+    work = partial(_clean_piece, settings, Tombstones.read())
+    judged = (row for piece in runner.map(work, pieces(rows)) for row in piece)
     kept, dropped = 0, Counter[str]()
     for line in without_duplicates(judged, settings.near_duplicate_jaccard, runner):
         if line.row:
@@ -39,13 +41,15 @@ def clean(rows: Rows, settings: CleanSettings, runner: Runner = HERE) -> Iterato
         )
 
 
-def _clean_piece(settings: CleanSettings, piece: Piece) -> list[Judged]:
+def _clean_piece(settings: CleanSettings, tombstones: Tombstones, piece: Piece) -> list[Judged]:
     found = []
     for record in piece.records():
         outcome = clean_row(record, settings)
+        row = outcome.record if isinstance(outcome, Changed | Dropped) else outcome
+        if tombstones.holds(row):
+            outcome = forgotten(record.source)
         if isinstance(outcome, Dropped):
             found.append(Judged(Line.of(outcome), record.id, b""))
         else:
-            row = outcome.record if isinstance(outcome, Changed) else outcome
             found.append(Judged(Line.of(outcome), record.id, row_key(row)))
     return found

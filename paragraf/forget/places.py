@@ -1,0 +1,96 @@
+"""Places: where in a workspace something of a row may lie, and what is done there: what can be made again goes whole.
+
+Units are named by the digest of their content, so none is rewritten: a later run makes them again from the source.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from paragraf.forget.contents import holds, texts
+from paragraf.forget.traces import Traces
+from paragraf.law.acts import own_acts_file
+from paragraf.law.statutes import index_path
+from paragraf.workspace import home, relative
+
+_ROWS = "rows/*"
+_UNITS = (  # each goes if it holds a trace
+    *(_ROWS, "chats/*", "training/*", "answers/*", "exports/*", "libraries/*", "contests/*", "advice/*", "prompts/*"),
+    *("search/*", "compare/*", "judge/*.jsonl", "judge/calibrations/*", "reports/*", "results/*"),
+    "mlflow/artifacts/*/artifacts/*",
+)
+_BY_ID = ("answers/", "judge/", "results/", "contests/", "compare/", "reports/validation.html")
+_MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "advice/", "prompts/", "search/", "results/")
+_UNREADABLE = ("tokens/*", "first-looks/*", "generated/*/*", "scratch/*")  # numbers, or answers without their question
+_LINES = ("logs/*", "events.jsonl", "ledger/*")
+_DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db")
+_OURS = ("forgotten/", "receipts/", "locks/", "models/base/")
+
+
+@dataclass(slots=True)
+class Plan:
+    """What goes whole, which files lose lines and which databases lose values; paths inside the workspace."""
+
+    gone: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    databases: list[str] = field(default_factory=list)
+
+
+def plan(traces: Traces, gone_before: Collection[str] = ()) -> Plan:
+    """Where something is to be done; `gone_before` are things of which what was made from them may still be there."""
+    units = list(_there(_UNITS))
+    gone = {unit for unit in units if _holds(unit, traces)}
+    gone |= _made_from(gone | set(gone_before), [unit for unit in units if unit.startswith(_MADE_FROM)])
+    return Plan(
+        gone=sorted(gone | set(_there(_UNREADABLE))),
+        lines=[name for name in _there(_LINES) if holds(home() / name, traces)],
+        databases=[name for name in _there(_DATABASES) if any(holds(file, traces) for file in files_of(name))],
+    )
+
+
+def still_holding(traces: Traces) -> Path | None:
+    """The first file of the workspace that holds a trace; acts and statutes that were imported are law, not rows."""
+    law = {index_path(), own_acts_file()}
+    for path in sorted(home().rglob("*")):
+        if path.is_file() and not path.is_symlink() and path not in law and not relative(path).startswith(_OURS):
+            if holds(path, traces):
+                return path
+    return None
+
+
+def files_of(database: str) -> list[Path]:
+    """A database and the files that stand beside it while it is open."""
+    return [path for end in ("", "-wal", "-journal") if (path := home() / f"{database}{end}").is_file()]
+
+
+def _there(patterns: Collection[str]) -> Iterator[str]:
+    return (relative(path) for pattern in patterns for path in sorted(home().glob(pattern)))
+
+
+def _holds(unit: str, traces: Traces) -> bool:
+    by_id = unit.startswith(_BY_ID)
+    for path in _files(unit):
+        if holds(path, traces) or (by_id and any(traces.ids_are_in(text) for text in texts(path))):
+            return True
+    return False
+
+
+def _made_from(gone: set[str], units: list[str]) -> set[str]:
+    """What names something that goes, or something that names such a thing."""
+    told = {unit: [text for path in _files(unit) for text in texts(path)] for unit in units}
+    found, new = set[str](), {name for name in gone if "/" in name}
+    while new:
+        new = {
+            unit for unit, pieces in told.items() if unit not in found and any(_names(text, new) for text in pieces)
+        } - gone
+        found |= new
+    return found
+
+
+def _names(text: str, units: Collection[str]) -> bool:
+    return any(unit in text for unit in units)
+
+
+def _files(unit: str) -> list[Path]:
+    path = home() / unit
+    return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
