@@ -8,6 +8,7 @@ from flows.arguments import Parser
 from flows.server import prefect_api, running_servers
 from paragraf.errors import BadSettings, Busy
 from paragraf.forget import Found, Pending, Plan, Wanted, finish, foresee, pending, prepare
+from paragraf.forget.finding import find
 from paragraf.forget.sources import places
 from paragraf.records import Record
 from paragraf.runs import alone
@@ -27,19 +28,19 @@ def forget(arguments: list[str], tell: Tell) -> int:
         Damaged: a file still holds something of a row.
     """
     options = _parser().parse_args(arguments)
-    wanted = _wanted(options)
+    left = pending()
+    wanted = _wanted(options, is_needed=left is None)
     if running := running_servers():
         raise Busy(f"{running.prefect_url}: the servers of this workspace keep its databases open; end them first.")
     with alone():
         if options.dry_run:
             _foresee(wanted, tell)
             return 0
-        if left := pending():
+        if left:
             tell(f"Going on with {left.name}, which was interrupted.")
             _finish(left, tell)
-            if not _is_there(wanted):
-                return _retrained(options, tell)
-        _finish(prepare(wanted), tell)
+        if not left or _is_more(wanted, left):
+            _finish(prepare(wanted), tell)
     return _retrained(options, tell)
 
 
@@ -51,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         "stay, so that no run brings the rows in again; model versions that learned from them are marked, and the "
         "receipt below receipts/ says what was done. Your own source file is left as it is, and told by line.",
     )
-    parser.add_argument("row", nargs="?", default="", metavar="ROW", help="the id of a row")
+    parser.add_argument(
+        "row", nargs="?", default="", metavar="ROW", help="the id of a row; none: finish what was interrupted"
+    )
     parser.add_argument(
         "--matching", default="", metavar="TEXT", help="all rows whose question or answer holds this text"
     )
@@ -64,13 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _wanted(options: argparse.Namespace) -> Wanted:
+def _wanted(options: argparse.Namespace, is_needed: bool) -> Wanted:
     wanted = Wanted(options.row.strip(), options.matching.strip())
+    if not is_needed and not wanted.row and not wanted.matching and not options.dry_run:
+        return wanted
     if bool(wanted.row) == bool(wanted.matching):
         raise BadSettings("paragraf forget: give the id of a row, or --matching TEXT; see paragraf forget --help.")
     if wanted.matching and not wanted.is_telling():
         raise BadSettings(f"paragraf forget: {options.matching!r} has no word to look for.")
     return wanted
+
+
+def _is_more(wanted: Wanted, done: Pending) -> bool:
+    """Whether something else is wanted than what was done just now."""
+    if not wanted.row and not wanted.matching:
+        return False
+    return bool(find(wanted).records) or not any(wanted.means(record) for record in done.records())
 
 
 def _foresee(wanted: Wanted, tell: Tell) -> None:
@@ -88,12 +100,6 @@ def _finish(told: Pending, tell: Tell) -> None:
     for line in receipt.table():
         tell(line)
     _tell_places(told.records(), tell)
-
-
-def _is_there(wanted: Wanted) -> bool:
-    from paragraf.forget.finding import find
-
-    return bool(find(wanted).records)
 
 
 def _told(found: Found) -> list[str]:

@@ -13,6 +13,7 @@ from paragraf.errors import Busy
 from paragraf.events import record_event
 from paragraf.identity import ProcessIdentity
 from paragraf.publish import abandoned_stages, publish_file
+from paragraf.tombstones import pending_file
 from paragraf.workspace import home
 
 Status = Literal["running", "finished", "failed", "died"]
@@ -52,8 +53,10 @@ def at_work() -> Iterator[None]:
     """As long as the block lasts nobody is `alone` here; any number may be at work.
 
     Raises:
-        Busy: somebody is alone now.
+        Busy: somebody is alone now, or was killed in the middle of it.
     """
+    if pending_file().is_file():
+        raise Busy(f"{home()}: rows are still to be forgotten, which was interrupted; finish it with: paragraf forget")
     with _locked(fcntl.LOCK_SH, "rows are being forgotten in this workspace; wait until that has ended."):
         yield
 

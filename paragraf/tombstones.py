@@ -70,9 +70,23 @@ def bury(records: Iterable[Record]) -> frozenset[str]:
     return new
 
 
+def publish_secret(path: Path, content: bytes) -> None:
+    """A file that nobody but its owner may read."""
+    mask = os.umask(0o077)
+    try:
+        publish_file(path, content)
+    finally:
+        os.umask(mask)
+
+
 def tombstones_folder() -> Path:
     """Where the hashes and their key lie."""
     return home() / "forgotten"
+
+
+def pending_file() -> Path:
+    """Where a forgetting that has begun lies until it is done."""
+    return tombstones_folder() / "pending.json"
 
 
 def _hashes_file() -> Path:
@@ -89,11 +103,7 @@ def _make_key() -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.is_file() and path.stat().st_size:
         return
-    mask = os.umask(0o077)
-    try:
-        publish_file(path, secrets.token_bytes(32))
-    finally:
-        os.umask(mask)
+    publish_secret(path, secrets.token_bytes(32))
 
 
 @lru_cache(maxsize=2)

@@ -2,7 +2,8 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -18,7 +19,8 @@ from paragraf.forget.traces import Traces
 from paragraf.publish import publish_file
 from paragraf.records import Record
 from paragraf.runs import remove_leftovers
-from paragraf.tombstones import bury, tombstones_folder
+from paragraf.text import normal_form
+from paragraf.tombstones import bury, pending_file, publish_secret
 from paragraf.workspace import home
 
 __all__ = ["Found", "Pending", "Plan", "Receipt", "Wanted", "finish", "foresee", "pending", "prepare"]
@@ -40,6 +42,7 @@ class Pending(BaseModel):
     holders: dict[str, int]  # digest of a snapshot's rows -> how many of these rows are in it
     stretches: list[str]
     gone: list[str]
+    hashes: list[str] = []
 
     @classmethod
     def of(cls, found: Found) -> Self:
@@ -65,7 +68,7 @@ class Pending(BaseModel):
 
 def traces_of(found: Found) -> Traces:
     """The traces of the rows that no other row of the workspace has, too."""
-    return Traces.of(found.records, remaining([*found.meant, *found.derived]))
+    return Traces.of(found.records, _remaining(found))
 
 
 def foresee(wanted: Wanted) -> tuple[Found, Plan]:
@@ -86,14 +89,14 @@ def prepare(wanted: Wanted) -> Pending:
     """
     found = _found(wanted)
     told = Pending.of(found)
-    bury(found.records)
-    publish_file(_pending_file(), told.model_dump_json().encode())
+    told = told.model_copy(update={"hashes": sorted(bury(_own(found)))})
+    publish_secret(pending_file(), told.model_dump_json().encode())
     return told
 
 
 def pending() -> Pending | None:
     """The forgetting that was begun here and not finished."""
-    return Pending.model_validate_json(_pending_file().read_bytes()) if _pending_file().is_file() else None
+    return Pending.model_validate_json(pending_file().read_bytes()) if pending_file().is_file() else None
 
 
 def finish(told: Pending, mark: Mark) -> Receipt:
@@ -120,7 +123,7 @@ def finish(told: Pending, mark: Mark) -> Receipt:
         rows=told.meant,
         derived=told.derived,
         forms=len(told.rows),
-        hashes=sorted(bury(told.records())),
+        hashes=told.hashes,
         gone=dict(sorted(Counter(name.split("/")[0] for name in gone).items())),
         lines=done.lines,
         removed_lines=lines,
@@ -131,7 +134,7 @@ def finish(told: Pending, mark: Mark) -> Receipt:
     )
     receipt.keep()
     record_event(FORGOTTEN, {"receipt": told.name, "rows": told.meant, "versions": versions})
-    _pending_file().unlink()
+    pending_file().unlink()
     return receipt
 
 
@@ -141,6 +144,17 @@ def _found(wanted: Wanted) -> Found:
         meant = f"the id {wanted.row!r}" if wanted.row else "this text"
         raise MissingInput(f"{home()}: no row with {meant} is in this workspace; see the ids in rows/*/rows.jsonl.")
     return found
+
+
+def _own(found: Found) -> list[Record]:
+    """The rows to bury, without answers that rows which stay give, too."""
+    answers = {normal_form(record.answer) for record in found.records}
+    stay = {text for record in _remaining(found) if (text := normal_form(record.answer)) in answers}
+    return [replace(one, answer="") if normal_form(one.answer) in stay else one for one in found.records]
+
+
+def _remaining(found: Found) -> Iterator[Record]:
+    return remaining([*found.meant, *found.derived])
 
 
 def _delete(path: Path) -> None:
@@ -156,7 +170,3 @@ def _without_lines(path: Path, traces: Traces) -> int:
     kept = [line for line in lines if not traces.are_in(line.decode("utf-8", "ignore"))]
     publish_file(path, b"".join(kept))
     return len(lines) - len(kept)
-
-
-def _pending_file() -> Path:
-    return tombstones_folder() / "pending.json"

@@ -56,7 +56,7 @@ def _unpacked(file: IO[bytes], start: bytes) -> Iterator[str]:
         yield from _pieces(file)
 
 
-def _pieces(file: IO[bytes]) -> Iterator[str]:
+def _pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[str]:
     kept = b""
     while piece := file.read(_PIECE):
         yield (kept + piece).decode("utf-8", "ignore")

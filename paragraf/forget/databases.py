@@ -42,7 +42,7 @@ def _clear_table(database: sqlite3.Connection, table: str, traces: Traces) -> in
     names = [column[1] for column in database.execute(f'PRAGMA table_info("{table}")').fetchall()]
     cleared = 0
     database.execute("BEGIN IMMEDIATE")
-    for number, held in _held(database, table, names, traces):
+    for number, held in list(_held(database, table, names, traces)):
         if table in _GO_WHOLE:
             database.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (number,))  # noqa: S608
         else:
@@ -59,7 +59,7 @@ def _held(
 ) -> Iterator[tuple[int, dict[str, str | bytes]]]:
     """Row number -> the columns of a row that hold a trace."""
     columns = ", ".join(f'"{name}"' for name in names)
-    for number, *values in database.execute(f'SELECT rowid, {columns} FROM "{table}"').fetchall():  # noqa: S608
+    for number, *values in database.execute(f'SELECT rowid, {columns} FROM "{table}"'):  # noqa: S608
         held = {name: value for name, value in zip(names, values, strict=True) if _has(value, traces)}
         if held:
             yield number, held
@@ -78,8 +78,10 @@ def _without(value: str | bytes, traces: Traces) -> str | bytes:
         found = json.loads(value)
     except ValueError:
         return FORGOTTEN
-    told = json.dumps(_blanked(found, traces)) if isinstance(found, dict | list) else FORGOTTEN
-    return FORGOTTEN if traces.are_in(told) else told
+    if not isinstance(found, dict | list):
+        return FORGOTTEN
+    told = json.dumps(_blanked(found, traces))
+    return told if not traces.are_in(told) else json.dumps(type(found)())
 
 
 def _blanked(value: object, traces: Traces) -> object:

@@ -19,8 +19,8 @@ _UNITS = (  # each goes if it holds a trace
     *("search/*", "compare/*", "judge/*.jsonl", "judge/calibrations/*", "reports/*", "results/*"),
     "mlflow/artifacts/*/artifacts/*",
 )
-_BY_ID = ("answers/", "judge/", "results/", "contests/", "compare/", "reports/validation.html")
-_MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "advice/", "prompts/", "search/", "results/")
+_BY_ID = ("answers/", "judge/", "results/", "contests/", "reports/validation.html")  # they name rows by their ids
+_MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "results/")  # go with the rows that they name
 _UNREADABLE = ("tokens/*", "first-looks/*", "generated/*/*", "scratch/*")  # numbers, or answers without their question
 _LINES = ("logs/*", "events.jsonl", "ledger/*")
 _DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db")
@@ -51,11 +51,9 @@ def plan(traces: Traces, gone_before: Collection[str] = ()) -> Plan:
 def still_holding(traces: Traces) -> Path | None:
     """The first file of the workspace that holds a trace; acts and statutes that were imported are law, not rows."""
     law = {index_path(), own_acts_file()}
-    for path in sorted(home().rglob("*")):
-        if path.is_file() and not path.is_symlink() and path not in law and not relative(path).startswith(_OURS):
-            if holds(path, traces):
-                return path
-    return None
+    files = (path for path in sorted(home().rglob("*")) if path.is_file() and not path.is_symlink())
+    looked_in = (path for path in files if path not in law and not relative(path).startswith(_OURS))
+    return next((path for path in looked_in if holds(path, traces)), None)
 
 
 def files_of(database: str) -> list[Path]:

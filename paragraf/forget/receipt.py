@@ -46,7 +46,7 @@ class Receipt(BaseModel):
             "lines taken out": f"{self.removed_lines} of {', '.join(self.lines) or 'no file'}",
             "values taken out": f"{self.values} of {', '.join(self.databases) or 'no database'}",
             "versions marked": ", ".join(self.versions) or "none",
-            **{"not reached": store for store in self.unreached},
+            "not reached": "; ".join(self.unreached) or "none",
         }
         width = max(map(len, told))
         return [f"{name.ljust(width)}  {text}" for name, text in told.items()]
