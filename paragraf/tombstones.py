@@ -5,7 +5,6 @@ The key lies beside them, for its owner alone: whoever has the hashes without it
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from paragraf.publish import publish_file
+from paragraf.publish import publish_file, publish_secret
 from paragraf.records import Dropped, Record
 from paragraf.text import normal_form
 from paragraf.workspace import home
@@ -68,15 +67,6 @@ def bury(records: Iterable[Record]) -> frozenset[str]:
     new = known.of(records)
     publish_file(_hashes_file(), "".join(f"{name}\n" for name in sorted(known.hashes | new)).encode())
     return new
-
-
-def publish_secret(path: Path, content: bytes) -> None:
-    """A file that nobody but its owner may read."""
-    mask = os.umask(0o077)
-    try:
-        publish_file(path, content)
-    finally:
-        os.umask(mask)
 
 
 def tombstones_folder() -> Path:

@@ -16,11 +16,11 @@ from paragraf.forget.finding import Found, Wanted, find, remaining
 from paragraf.forget.places import Plan, plan, still_holding
 from paragraf.forget.receipt import Receipt, now
 from paragraf.forget.traces import Traces
-from paragraf.publish import publish_file
+from paragraf.publish import publish_file, publish_secret
 from paragraf.records import Record
 from paragraf.runs import remove_leftovers
 from paragraf.text import normal_form
-from paragraf.tombstones import bury, pending_file, publish_secret
+from paragraf.tombstones import bury, pending_file
 from paragraf.workspace import home
 
 __all__ = ["Found", "Pending", "Plan", "Receipt", "Wanted", "finish", "foresee", "pending", "prepare"]
