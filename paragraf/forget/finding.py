@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from paragraf.lineage import asked
-from paragraf.publish import MANIFEST, read_manifest
+from paragraf.publish import read_manifest
 from paragraf.records import Record
+from paragraf.snapshots import NOTES, ROWS, snapshot_folders
 from paragraf.text import normal_form
-from paragraf.workspace import home
-
-_ROWS, _NOTES = "rows.jsonl", "quarantine.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def _collected(meant: set[str], ids: set[str]) -> Found:
     holders: dict[str, set[str]] = defaultdict(set)
     for folder, note in _notes():
         if note.record.id in ids:
-            holders[read_manifest(folder)[_ROWS]].add(note.record.id)
+            holders[read_manifest(folder)[ROWS]].add(note.record.id)
             groups |= {note.record.group} - {""}
             seen.add(note.record)
     found.holders = {digest: len(held) for digest, held in holders.items()}
@@ -95,17 +93,12 @@ def remaining(ids: Iterable[str]) -> Iterator[Record]:
     return (note.record for _, note in _notes() if note.record.id not in gone)
 
 
-def snapshots() -> list[Path]:
-    """The folders of all snapshots of rows."""
-    return sorted(path.parent for path in (home() / "rows").glob(f"*/{_ROWS}") if (path.parent / MANIFEST).is_file())
-
-
 def _notes() -> Iterator[tuple[Path, Note]]:
     """Every row of every snapshot, and every row that one set aside or changed, as it was."""
-    for folder in snapshots():
-        for line in _lines_of(folder / _ROWS):
+    for folder in snapshot_folders():
+        for line in _lines_of(folder / ROWS):
             yield folder, Note(Record.from_json(line))
-        for line in _lines_of(folder / _NOTES):
+        for line in _lines_of(folder / NOTES):
             note = json.loads(line)
             detail = str(note.get("detail", ""))
             is_twin = note["reason"] in ("exact_duplicate", "near_duplicate") and detail.startswith("of ")

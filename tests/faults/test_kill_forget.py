@@ -15,9 +15,7 @@ from paragraf.snapshots import Snapshot
 from paragraf.tombstones import Tombstones
 from tests.forgetting import places_with, texts_of
 
-ROW = Record(
-    "r1", "Czy mogę wypowiedzieć umowę najmu przed terminem?", "Tak, jeśli umowa na czas oznaczony to przewiduje."
-)
+ROW = Record("r1", "Czy mogę wypowiedzieć najem przed terminem?", "Tak, jeśli umowa na czas oznaczony to przewiduje.")
 OTHER = Record("r2", "Ile trwa okres próbny w pracy?", "Najwyżej trzy miesiące, licząc od pierwszego dnia.")
 STEPS = {"os.remove", "os.rename", "os.rmdir", "open", "shutil.rmtree"}
 
