@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,12 @@ from paragraf.errors import BadSettings, Busy, Damaged, MissingInput
 from paragraf.events import read_events
 from paragraf.forget import Pending, Wanted, finish, foresee, pending, prepare
 from paragraf.forget.receipt import Receipt
+from paragraf.forget.rewriting import successor
 from paragraf.forget.sources import places
 from paragraf.forget.traces import Traces
 from paragraf.generator import NoGenerator, open_generator
 from paragraf.ledger import write_down
+from paragraf.lineage import asked
 from paragraf.load import LoadSettings, load
 from paragraf.publish import publish, publish_file
 from paragraf.records import Dropped, Kept, Record
@@ -119,6 +122,33 @@ def test_snapshots_without_the_row_stay_as_they_were(worked: Splits) -> None:
     assert worked.valid.is_there()
     assert worked.test.is_there()
     assert not worked.train.is_there()
+
+
+def test_the_part_that_held_it_is_written_anew_for_who_wants_old_rows_again(worked: Splits) -> None:
+    stay = [record for record in worked.train.read() if ROW not in (record.id, record.origin)]
+    assert forget(ROW).rewritten == 2  # before variants were added, and after
+    found = successor(worked.train.path)
+    assert found
+    assert found.read() == stay
+    other = stay[0].id
+    forget(other)
+    found = successor(worked.train.path)
+    assert found
+    assert [record.id for record in found.read()] == [one.id for one in stay if other not in (one.id, one.origin)]
+    assert successor(worked.valid.path) is None
+
+
+def test_kin_of_a_row_bear_no_hash_of_its_question(workspace: Path) -> None:
+    mine = Record("r1", "Czy mogę odwołać darowiznę?", "Tak, w razie rażącej niewdzięczności obdarowanego.")
+    name = asked(mine.question)
+    kin = Record("r2", "Kiedy odwołam darowiznę?", "Gdy obdarowany okaże się rażąco niewdzięczny.", group=name)
+    train = Snapshot.write("train", [replace(mine, group=name), kin])
+    forget("r1")
+    found = successor(train.path)
+    assert found
+    [left] = found.read()
+    assert left.group not in ("", name)
+    assert places_with(workspace, [name]) == []
 
 
 def test_the_source_may_hold_it_and_no_later_run_takes_it_in(worked: Splits, source: Path, workspace: Path) -> None:
@@ -326,3 +356,28 @@ def test_the_command_wants_one_way_to_say_which_rows(arguments: list[str]) -> No
 
     with pytest.raises(BadSettings, match="paragraf forget"):
         command(arguments, print)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect_server")
+def test_a_deployment_of_the_whole_way_is_started_by_hand_rather_than_by_schedule() -> None:
+    import asyncio
+
+    from prefect.client.orchestration import get_client
+
+    from tasks.forget import queue_retraining
+
+    async def walk() -> tuple[str, str, list[str]]:
+        before = await queue_retraining()
+        async with get_client() as api:
+            flow = await api.create_flow_from_name("finetune")
+            for name in ("weekly", "by-hand"):
+                await api.create_deployment(flow, name, entrypoint="flows.finetune:finetune")
+        queued = await queue_retraining()
+        async with get_client() as api:
+            return before, queued, [run.state_name or "" for run in await api.read_flow_runs()]
+
+    before, queued, states = asyncio.run(walk())
+    assert before == ""
+    assert queued.startswith("finetune/by-hand: ")
+    assert states == ["Scheduled"]

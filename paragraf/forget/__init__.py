@@ -1,7 +1,6 @@
 """Forget: rows in; every trace of them taken out of the workspace, tombstones and a receipt left."""
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from paragraf.forget.databases import clear
 from paragraf.forget.finding import Found, Wanted, find, remaining
 from paragraf.forget.places import Plan, plan, still_holding
 from paragraf.forget.receipt import Receipt, now
+from paragraf.forget.rewriting import rewrite
 from paragraf.forget.traces import Traces
 from paragraf.publish import publish_file, publish_secret
 from paragraf.records import Record
@@ -111,6 +111,7 @@ def finish(told: Pending, mark: Mark) -> Receipt:
     versions, unreached = mark(told)
     done = plan(traces, told.gone)
     gone = sorted({*done.gone, *told.gone})
+    rewritten = rewrite(gone, traces.ids, traces.hashes)
     for name in gone:
         _delete(home() / name)
     lines = sum(_without_lines(home() / name, traces) for name in done.lines)
@@ -124,7 +125,8 @@ def finish(told: Pending, mark: Mark) -> Receipt:
         derived=told.derived,
         forms=len(told.rows),
         hashes=told.hashes,
-        gone=dict(sorted(Counter(name.split("/")[0] for name in gone).items())),
+        gone=gone,
+        rewritten=rewritten,
         lines=done.lines,
         removed_lines=lines,
         databases=done.databases,

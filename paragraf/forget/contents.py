@@ -5,7 +5,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO
 
@@ -31,7 +31,8 @@ def texts(path: Path) -> Iterator[str]:
         start = file.read(16)
         file.seek(0)
         if start.startswith(_SQLITE):
-            yield from _tables(path)
+            with suppress(sqlite3.DatabaseError):  # damaged or in use: then what its bytes show
+                yield from _tables(path)
         elif start.startswith(_PARQUET):
             yield from _columns(path)
         if path.suffix in _WEIGHTS:

@@ -1,6 +1,6 @@
 """Places: where in a workspace something of a row may lie, and what is done there: what can be made again goes whole.
 
-Units are named by the digest of their content, so none is rewritten: a later run makes them again from the source.
+Units are named by the digest of their content: none is changed, and a later run makes them again from the source.
 """
 
 from collections.abc import Collection, Iterator
@@ -75,12 +75,10 @@ def _holds(unit: str, traces: Traces) -> bool:
 
 def _made_from(gone: set[str], units: list[str]) -> set[str]:
     """What names something that goes, or something that names such a thing."""
-    told = {unit: [text for path in _files(unit) for text in texts(path)] for unit in units}
-    found, new = set[str](), {name for name in gone if "/" in name}
+    found, new = set[str](), gone
     while new:
-        new = {
-            unit for unit, pieces in told.items() if unit not in found and any(_names(text, new) for text in pieces)
-        } - gone
+        waiting = [unit for unit in units if unit not in found | gone]
+        new = {unit for unit in waiting if any(_names(text, new) for path in _files(unit) for text in texts(path))}
         found |= new
     return found
 

@@ -1,5 +1,6 @@
 """Receipt: what was forgotten, where and when, in counts and keyed hashes alone; it holds no word of a row."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,8 @@ class Receipt(BaseModel):
     Attributes:
         rows: rows that were meant; `derived` are those that derive from them, `forms` all their writings.
         hashes: HMAC of questions and answers under the workspace's key, as the tombstones hold them.
-        gone: paths that were deleted, by the folder they were in; `lines` and `databases` were rewritten.
+        gone: paths that were deleted, of which `rewritten` parts were written anew without the rows.
+        lines, databases: files that were written anew.
         values: values that were taken out of databases, `removed_lines` lines out of files.
         versions: model versions that were trained on the rows, or chosen or measured with them.
         unreached: stores outside the workspace, which somebody has to clear.
@@ -29,7 +31,8 @@ class Receipt(BaseModel):
     derived: int
     forms: int
     hashes: list[str]
-    gone: dict[str, int]
+    gone: list[str]
+    rewritten: int
     lines: list[str]
     removed_lines: int
     databases: list[str]
@@ -39,10 +42,12 @@ class Receipt(BaseModel):
 
     def table(self) -> list[str]:
         """What a person at the terminal reads."""
+        places = Counter(name.split("/")[0] for name in self.gone)
         told = {
             "receipt": self.name,
             "rows": f"{self.rows}, and {self.derived} that derive from them, in {self.forms} forms",
-            **{f"deleted in {place}": str(count) for place, count in self.gone.items()},
+            **{f"deleted in {place}": str(count) for place, count in sorted(places.items())},
+            "parts written anew": str(self.rewritten),
             "lines taken out": f"{self.removed_lines} of {', '.join(self.lines) or 'no file'}",
             "values taken out": f"{self.values} of {', '.join(self.databases) or 'no database'}",
             "versions marked": ", ".join(self.versions) or "none",
