@@ -196,8 +196,9 @@ def test_an_answer_that_other_rows_give_too_does_not_keep_them_out(workspace: Pa
 
 
 def test_duplicates_that_were_set_aside_are_forgotten_with_their_row(workspace: Path, rows: dict[str, Record]) -> None:
-    twin = Record("twin", rows[ROW].question + "!", rows[ROW].answer + " ")
-    Snapshot.write("clean", clean([*rows.values(), twin], CLEAN))
+    twin = Record("twin", f"{rows[ROW].question} Proszę.", rows[ROW].answer)
+    corpus = Snapshot.write("clean", clean([*rows.values(), twin], CLEAN))
+    assert corpus.dropped == {"near_duplicate": 1}
     found, _ = foresee(Wanted(ROW))
     assert "twin" in found.derived
 
@@ -214,6 +215,7 @@ def test_databases_keep_no_page_that_held_a_row(worked: Splits, workspace: Path,
     path.parent.mkdir()
     database = sqlite3.connect(path)
     database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA secure_delete = OFF")
     database.executescript("CREATE TABLE log (id TEXT, message TEXT); CREATE TABLE flow_run (id TEXT, data TEXT)")
     told = json.dumps({"said": ["ok", f"row: {rows[ROW].answer}"], "count": 3})
     database.execute("INSERT INTO log VALUES ('1', ?), ('2', 'fine'), ('3', ?)", (rows[ROW].question, ROW))
@@ -223,6 +225,7 @@ def test_databases_keep_no_page_that_held_a_row(worked: Splits, workspace: Path,
     database.execute("DELETE FROM log WHERE id = '4'")  # its pages are free and still hold it
     database.commit()
     database.close()
+    assert path.read_bytes().count(rows[ROW].answer[:40].encode()) > 1
     forget(ROW)
     assert holders(workspace, rows[ROW]) == []
     with sqlite3.connect(path) as database:
