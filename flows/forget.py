@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from flows.arguments import Parser
 from flows.server import prefect_api, running_servers
-from paragraf.errors import BadSettings, Busy
+from paragraf.errors import BadSettings, Busy, MissingInput
 from paragraf.forget import Found, Pending, Plan, Wanted, finish, foresee, pending, prepare
 from paragraf.forget.finding import find
 from paragraf.forget.sources import places
 from paragraf.records import Record
 from paragraf.runs import alone
+from paragraf.workspace import home
 
 Tell = Callable[[str], None]
 
@@ -24,12 +25,14 @@ def forget(arguments: list[str], tell: Tell) -> int:
     Raises:
         BadSettings: neither a row nor a text, or both.
         Busy: a run or the servers of this workspace are at work.
-        MissingInput: no snapshot holds such a row.
+        MissingInput: there is no workspace, or no snapshot in it holds such a row.
         Damaged: a file still holds something of a row.
     """
     options = _parser().parse_args(arguments)
     left = pending()
     wanted = _wanted(options, is_needed=left is None)
+    if not home().is_dir():
+        raise MissingInput(f"{home()}: no workspace is here; name it with PARAGRAF_HOME.")
     if running := running_servers():
         raise Busy(f"{running.prefect_url}: the servers of this workspace keep its databases open; end them first.")
     with alone():

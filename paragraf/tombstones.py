@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
+from paragraf.errors import Damaged
 from paragraf.publish import publish_file, publish_secret
 from paragraf.records import Dropped, Record
 from paragraf.text import normal_form
@@ -29,10 +30,19 @@ class Tombstones:
 
     @classmethod
     def read(cls) -> Self:
-        """Those of this workspace; none where nothing was ever forgotten."""
+        """Those of this workspace; none where nothing was ever forgotten.
+
+        Raises:
+            Damaged: their key is gone.
+        """
         path = _hashes_file()
         if not path.is_file():
             return cls(b"", frozenset())
+        if not _key_file().is_file():
+            raise Damaged(
+                f"{_key_file()}: the key is gone, and without it forgotten rows cannot be told; bring it back, or "
+                f"delete {path.name} beside it and forget the rows again."
+            )
         return cls(_key_file().read_bytes(), _lines(path, path.stat().st_mtime_ns))
 
     def holds(self, record: Record) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from paragraf.forget import Pending
 from paragraf.settings import Settings
-from tasks.tracking import REGISTERED_NAME, client, find_runs
+from tasks.tracking import REGISTERED_NAME, client, find_runs, has_store
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -26,6 +26,8 @@ def mark(told: Pending) -> tuple[list[str], list[str]]:
     tag of its own, so that one that is done twice counts once. The second list names stores that are not of this
     workspace and keep what they have.
     """
+    if not has_store():
+        return [], _unreached([])
     store = client()
     versions = store.search_model_versions(f"name = '{REGISTERED_NAME}'")
     runs = {run.info.run_id: run for run in find_runs("")}
@@ -45,12 +47,14 @@ def mark(told: Pending) -> tuple[list[str], list[str]]:
 
 def sources() -> list[str]:
     """What the runs of this workspace read their rows from, the newest first."""
-    return [source for run in find_runs("") if (source := run.data.params.get("load.source"))]
+    runs = find_runs("") if has_store() else []
+    return [source for run in runs if (source := run.data.params.get("load.source"))]
 
 
 def retraining_command() -> str:
     """The command line that trains again as the newest whole run did."""
-    run = next((run for run in find_runs("") if "-finetune-" in (run.info.run_name or "")), None)
+    runs = find_runs("") if has_store() else []
+    run = next((run for run in runs if "-finetune-" in (run.info.run_name or "")), None)
     usual = Settings().flat()
     given = {name: value for name, value in (run.data.params if run else {}).items() if name in usual}
     flags = [_flag(name, value) for name, value in sorted(given.items()) if value != usual[name]]

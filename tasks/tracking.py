@@ -64,6 +64,12 @@ def client() -> "MlflowClient":
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
+def has_store() -> bool:
+    """Whether there is a store to look in; a local one is made by the first run."""
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    return not uri.startswith(_SQLITE) or Path(uri.removeprefix(_SQLITE)).is_file()
+
+
 def begin_run(name: str, params: Mapping[str, str]) -> Tracking:
     """Open a run with its parameters."""
     from mlflow.entities import Param

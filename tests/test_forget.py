@@ -24,6 +24,7 @@ from paragraf.forget.rewriting import successor
 from paragraf.forget.sources import places
 from paragraf.forget.traces import Traces
 from paragraf.generator import NoGenerator, open_generator
+from paragraf.identity import ProcessIdentity
 from paragraf.ledger import write_down
 from paragraf.lineage import asked
 from paragraf.load import LoadSettings, load
@@ -351,6 +352,55 @@ def test_a_forgotten_row_in_a_source_is_counted_as_dropped_and_not_as_bad(worked
         item for item in load(LoadSettings(source=str(source), bad_rows="quarantine")) if isinstance(item, Dropped)
     ]
     assert [item.reason for item in dropped] == ["forgotten"]
+
+
+def test_a_key_that_is_gone_is_told_before_forgotten_rows_come_in_again(
+    worked: Splits, workspace: Path, source: Path
+) -> None:
+    forget(ROW)
+    (workspace / "forgotten" / "key").unlink()
+    with pytest.raises(Damaged, match="the key is gone"):
+        list(load(LoadSettings(source=str(source))))
+
+
+def test_a_database_that_is_in_use_is_told_and_the_rest_is_done_later(
+    worked: Splits, workspace: Path, rows: dict[str, Record]
+) -> None:
+    path = workspace / "mlflow" / "mlflow.db"
+    path.parent.mkdir()
+    user = sqlite3.connect(path, isolation_level=None)
+    user.execute("CREATE TABLE tags (value TEXT)")
+    user.execute("INSERT INTO tags VALUES (?)", (rows[ROW].question,))
+    user.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Busy, match=r"mlflow\.db: another process is using it"):
+        forget(ROW)
+    user.execute("COMMIT")
+    user.close()
+    left = pending()
+    assert left
+    finish(left, no_versions)
+    assert holders(workspace, rows[ROW]) == []
+
+
+def test_the_command_waits_for_nobody(worked: Splits, workspace: Path) -> None:
+    from flows.forget import forget as command
+    from flows.server import Servers, announce
+
+    with at_work(), pytest.raises(Busy, match="a run is at work"):
+        command([ROW], print)
+    mine = {"owner": ProcessIdentity.mine().label(), "prefect_url": "p", "mlflow_url": "m", "password": "x"}
+    announce(Servers.model_validate(mine))
+    with pytest.raises(Busy, match="end them first"):
+        command([ROW], print)
+
+
+def test_a_folder_without_a_workspace_gets_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.forget import forget as command
+
+    monkeypatch.setenv("PARAGRAF_HOME", str(tmp_path / "none"))
+    with pytest.raises(MissingInput, match="no workspace is here"):
+        command([ROW], print)
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("arguments", [[], ["--matching", " ?! "], ["a", "--matching", "b"]])

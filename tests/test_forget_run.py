@@ -50,7 +50,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory, tiny: Base) -> Walked:
 
 
 def lines(workspace: Path, stage: str) -> list[dict[str, str]]:
-    [path] = workspace.glob(f"rows/{stage}-*/rows.jsonl")
+    path = max(workspace.glob(f"rows/{stage}-*/rows.jsonl"))
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
