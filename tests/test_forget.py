@@ -14,6 +14,7 @@ import pytest
 
 from paragraf.answer import Answer, publish_answers, to_line
 from paragraf.augment import AugmentSettings, augment
+from paragraf.augment.paraphrase import Translation, Wordings
 from paragraf.baselines.asking import Asking
 from paragraf.clean import CleanSettings, clean
 from paragraf.errors import BadSettings, Busy, Damaged, MissingInput
@@ -23,7 +24,10 @@ from paragraf.forget.receipt import Receipt
 from paragraf.forget.rewriting import successor
 from paragraf.forget.sources import places
 from paragraf.forget.traces import Traces
-from paragraf.generator import NoGenerator, open_generator
+from paragraf.generator import AnswerForm, NoGenerator, Request, open_generator
+from paragraf.generator.budget import Tokens
+from paragraf.generator.prompts import quoted
+from paragraf.generator.shelf import Shelf
 from paragraf.identity import ProcessIdentity
 from paragraf.ledger import write_down
 from paragraf.lineage import asked
@@ -248,13 +252,37 @@ def test_reports_logs_and_copies_in_mlflow_that_quote_a_row_are_cleared(
     publish_file(workspace / "mlflow" / "artifacts" / "r1" / "artifacts" / "report" / "report.md", question.encode())
     publish_file(workspace / "mlflow" / "artifacts" / "r1" / "artifacts" / "model" / "README.md", b"weights")
     publish_file(workspace / "logs" / "server.log", f"started\nbad: {question!r}\nended\n".encode())
-    publish_file(workspace / "generated" / "answers" / "ab" / "ab1.json", b'{"answer": "in other words"}')
     forget(ROW)
     assert holders(workspace, rows[ROW]) == []
     assert [path.name for path in (workspace / "reports").iterdir()] == ["two"]
     assert [path.name for path in (workspace / "mlflow" / "artifacts" / "r1" / "artifacts").iterdir()] == ["model"]
     assert (workspace / "logs" / "server.log").read_text() == "started\nended\n"
-    assert not list((workspace / "generated").rglob("*.json"))
+
+
+def test_what_a_language_model_was_asked_about_a_row_goes_and_what_it_was_asked_about_others_stays(
+    worked: Splits, workspace: Path, rows: dict[str, Record]
+) -> None:
+    shelf = Shelf("model at an address")
+
+    def keep(form: type[AnswerForm], fields: dict[str, str], **answer: object) -> Request[AnswerForm]:
+        request = Request("Do it.", quoted(fields), form)
+        shelf.keep(request, form.model_validate(answer), Tokens(), "m")
+        return request
+
+    mine, other = rows[ROW].question, rows["praca-008"].question
+    gone = [
+        keep(Translation, {"text": mine}, text="May they read my post?"),
+        keep(Translation, {"text": "May they read my post?"}, text="Wolno im czytać moją pocztę?"),
+        keep(Wordings, {"question": mine}, questions=["Inaczej?"]),
+        keep(Translation, {"question": mine, "expected": "x", "answer": "y"}, text="B, for it says less."),
+    ]
+    stay = [keep(Translation, {"text": other}, text="Is it so?"), keep(Translation, {"text": "Is it so?"}, text="Czy?")]
+    old = workspace / "generated" / "answers" / "ab" / "ab1.json"
+    publish_file(old, b'{"answer": "of an older form, which does not tell what it was asked"}')
+    forget(ROW)
+    assert [shelf.find(request) for request in gone] == [None] * len(gone)
+    assert None not in [shelf.find(request) for request in stay]
+    assert not old.exists()
 
 
 def test_a_file_that_is_not_ours_and_holds_a_row_is_named(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from paragraf.forget.contents import holds, texts
 from paragraf.forget.traces import Traces
+from paragraf.generator.shelf import read_kept, shelves
 from paragraf.law.acts import own_acts_file
 from paragraf.law.statutes import index_path
 from paragraf.workspace import home, relative
@@ -21,7 +22,7 @@ _UNITS = (  # each goes if it holds a trace
 )
 _BY_ID = ("answers/", "judge/", "results/", "contests/", "reports/validation.html")  # they name rows by their ids
 _MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "results/")  # go with the rows that they name
-_UNREADABLE = ("tokens/*", "first-looks/*", "generated/*/*", "scratch/*")  # numbers, or answers without their question
+_UNREADABLE = ("tokens/*", "first-looks/*", "generated/local/*", "scratch/*")  # numbers, and work that was read out
 _LINES = ("logs/*", "events.jsonl", "ledger/*")
 _DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db")
 _OURS = ("forgotten/", "receipts/", "locks/", "models/base/")
@@ -42,7 +43,7 @@ def plan(traces: Traces, gone_before: Collection[str] = ()) -> Plan:
     gone = {unit for unit in units if _holds(unit, traces)}
     gone |= _made_from(gone | set(gone_before), [unit for unit in units if unit.startswith(_MADE_FROM)])
     return Plan(
-        gone=sorted(gone | set(_there(_UNREADABLE))),
+        gone=sorted(gone | set(_there(_UNREADABLE)) | set(_bought(traces))),
         lines=[name for name in _there(_LINES) if holds(home() / name, traces)],
         databases=[name for name in _there(_DATABASES) if any(holds(file, traces) for file in files_of(name))],
     )
@@ -81,6 +82,34 @@ def _made_from(gone: set[str], units: list[str]) -> set[str]:
         new = {unit for unit in waiting if any(_names(text, new) for path in _files(unit) for text in texts(path))}
         found |= new
     return found
+
+
+def _bought(traces: Traces) -> list[str]:
+    """Answers of language models to questions about the rows, and to what came of these, as a translation does."""
+    hashes, waiting, found = set(traces.hashes), shelves(), list[Path]()
+    while True:
+        meant = [path for path in waiting if _is_about(path, hashes) or (not found and holds(path, traces))]
+        if not meant:
+            return [relative(path) for path in found]
+        found += meant
+        waiting = [path for path in waiting if path not in set(meant)]
+        hashes |= {text for path in meant for text in _told_in(path)}
+
+
+def _is_about(path: Path, hashes: set[str]) -> bool:
+    """Whether an answer was about a text; of one that does not tell, or is damaged, that is taken for granted."""
+    try:
+        about, _ = read_kept(path)
+    except ValueError:
+        return True
+    return not about or not hashes.isdisjoint(about)
+
+
+def _told_in(path: Path) -> list[str]:
+    try:
+        return read_kept(path)[1]
+    except ValueError:
+        return []
 
 
 def _names(text: str, units: Collection[str]) -> bool:
