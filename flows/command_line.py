@@ -51,7 +51,7 @@ def _run(arguments: list[str]) -> int:
     commands = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"serve": _serve, "law": _law, "ui": _ui},
+        **{"serve": _serve, "law": _law, "forget": _forget, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -81,7 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         "judge": "a language model's opinion of answers: calibrate it with labels of people, compare two models",
         "compare": "a blind test of two models by people, on a web page: prepare, serve, status, unseal",
         "serve": "the OpenAI protocol on 127.0.0.1: any `openai` client trains and asks models on this machine",
-        "law": "import the texts of statutes, and check whether citations exist",
+        "law": "import the texts of statutes, check whether citations exist, tell of a change of the law",
+        "forget": "take rows and all that was made of them out of the workspace; a receipt out",
         "ui": "start the Prefect and MLflow pages on 127.0.0.1",
     }.items():
         commands.add_parser(name, help=text)
@@ -209,6 +210,12 @@ def _law(arguments: list[str]) -> int:
     from flows.law import law
 
     return law(arguments, lambda line: print(line, flush=True), lambda line: print(line, file=sys.stderr, flush=True))
+
+
+def _forget(arguments: list[str]) -> int:
+    from flows.forget import forget
+
+    return forget(arguments, lambda line: print(line, flush=True))
 
 
 def _ui(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from paragraf.errors import Busy, ChildFailed, Damaged
 from paragraf.identity import ProcessIdentity
 from paragraf.processes import end_child, start_child
-from paragraf.publish import publish_file
+from paragraf.publish import publish_secret
 from paragraf.workspace import home
 
 USER = "paragraf"
@@ -81,8 +81,7 @@ def running_servers() -> Servers | None:
 
 def announce(servers: Servers) -> None:
     """Let later commands of this workspace find the servers."""
-    with _owner_only():
-        publish_file(_register(), servers.model_dump_json().encode())
+    publish_secret(_register(), servers.model_dump_json().encode())
 
 
 def start_prefect(port: int, password: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -153,15 +152,6 @@ def free_port(wanted: int = 0) -> int:
         except OSError as error:
             raise Busy(f"127.0.0.1:{wanted} is taken by another program; choose another port.") from error
         return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _owner_only() -> Iterator[None]:
-    mask = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(mask)
 
 
 def _send_what_is_left() -> None:

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 import paragraf.gate
 from paragraf.answer import Answer, Answers
 from paragraf.errors import NotComparable
-from paragraf.evaluation.slices import iso_day_of
 from paragraf.gate import Contender, GateSettings, Item, Preferred, Retained, Role, Tried, Verdict
 from paragraf.judging import Marked, marked, newest_day
+from paragraf.law.days import iso_day_of
 from paragraf.records import Record
 from paragraf.safety import marks
 from paragraf.snapshots import Snapshot

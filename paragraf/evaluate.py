@@ -11,10 +11,10 @@ from paragraf.answer import Answer
 from paragraf.errors import Damaged
 from paragraf.evaluation.closed import chance_of
 from paragraf.evaluation.items import Judged, Outcome
-from paragraf.evaluation.slices import iso_day_of
 from paragraf.evaluation.summary import Better, Score
 from paragraf.intervals import Estimate, bootstrap
 from paragraf.judging import groups_of, marked, measured
+from paragraf.law.days import iso_day_of
 from paragraf.records import Record
 
 _BY_SLICE = ("accurate", "hallucinated", "citation_f1", "fabricating", "key_facts", "closed_likelihood")

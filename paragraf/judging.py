@@ -11,10 +11,11 @@ from paragraf.evaluation.closed import Choice, most_likely, over_areas
 from paragraf.evaluation.items import Judged
 from paragraf.evaluation.outcome import judge
 from paragraf.evaluation.safety_rules import advises, is_restrained
-from paragraf.evaluation.slices import PARAPHRASE, day_of
+from paragraf.evaluation.slices import PARAPHRASE
 from paragraf.evaluation.summary import Score, scored, summarised
 from paragraf.intervals import Estimate, mean, share
 from paragraf.language import is_polish
+from paragraf.law.days import day_of
 from paragraf.quality import repeated_share
 from paragraf.records import Record
 

@@ -16,6 +16,7 @@ from paragraf.reader import read_rows
 from paragraf.records import Changed, Dropped, Outcome, Record
 from paragraf.stage import StageSettings
 from paragraf.text import stable_hash
+from paragraf.tombstones import Tombstones, forgotten
 
 SAMPLE = Path(__file__).parent / "data" / "sample.jsonl"
 
@@ -74,6 +75,8 @@ class LoadSettings(StageSettings):
 def load(settings: LoadSettings) -> Iterator[Outcome]:
     """Rows of the source, in order, one in memory at a time; with quarantine, unreadable ones are dropped as `bad_row`.
 
+    A row that was forgotten is dropped as `forgotten`, and nothing but its place is noted.
+
     Raises, perhaps after many rows:
         BadRow: a file or row cannot be read, or too large a share of them; names the file and the row.
         MissingInput: the source is not there.
@@ -117,6 +120,7 @@ class _Intake:
         self._rows = 0
         self._bad = 0
         self._waiting: list[Dropped] = []
+        self._tombstones = Tombstones.read()
         self._first_bad = ""
         self._decoded = ""  # how the line in hand was read, if not as UTF-8
         self._files: list[Path] = []
@@ -134,12 +138,12 @@ class _Intake:
             form = form or format_of(row)
             try:
                 record = to_record(row, form or "qa", place)  # a row without any format is told what a qa row lacks
-                found = self._with_id(record, form, place)
+                found = self._outcome(record, form, place)
             except BadRow as error:
                 self._reject(place, error)
             else:
                 self._rows += 1
-                yield Changed(found, found, (self._decoded,)) if self._decoded else found
+                yield found
             self._decoded = ""
             yield from self._rejected()
         yield from self._rejected()
@@ -154,6 +158,12 @@ class _Intake:
             raise BadRow(f"{bad} of {total} rows cannot be read, {share}; the first: {self._first_bad}")
         if not self._rows:
             raise TooFewRows(f"{self._settings.source}: no rows that can be read; the first: {self._first_bad}")
+
+    def _outcome(self, record: Record, form: Format | None, place: Place) -> Outcome:
+        if self._tombstones.holds(record):
+            return forgotten(place.source())
+        found = self._with_id(record, form, place)
+        return Changed(found, found, (self._decoded,)) if self._decoded else found
 
     def _reject(self, place: Place, error: BadRow) -> None:
         if self._settings.bad_rows == "stop":

@@ -100,6 +100,15 @@ def publish_file(final: Path, content: bytes) -> None:
             stage.unlink(missing_ok=True)
 
 
+def publish_secret(final: Path, content: bytes) -> None:
+    """Like `publish_file`, for a file that nobody but its owner may read."""
+    mask = os.umask(0o077)
+    try:
+        publish_file(final, content)
+    finally:
+        os.umask(mask)
+
+
 def verify(folder: Path) -> str:
     """Check every file of a published folder against its manifest and give the folder's digest.
 

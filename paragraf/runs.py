@@ -1,14 +1,19 @@
 """Runs: which pipeline runs are alive in this workspace, and what killed ones left behind."""
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.errors import Busy
 from paragraf.events import record_event
 from paragraf.identity import ProcessIdentity
 from paragraf.publish import abandoned_stages, publish_file
+from paragraf.tombstones import pending_file
 from paragraf.workspace import home
 
 Status = Literal["running", "finished", "failed", "died"]
@@ -43,6 +48,30 @@ def end(run: Run, status: Status) -> Run:
     return _write(run.model_copy(update={"status": status}), f"run_{status}")
 
 
+@contextmanager
+def at_work() -> Iterator[None]:
+    """As long as the block lasts nobody is `alone` here; any number may be at work.
+
+    Raises:
+        Busy: somebody is alone now, or was killed in the middle of it.
+    """
+    if pending_file().is_file():
+        raise Busy(f"{home()}: rows are still to be forgotten, which was interrupted; finish it with: paragraf forget")
+    with _locked(fcntl.LOCK_SH, "rows are being forgotten in this workspace; wait until that has ended."):
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """As long as the block lasts no run is at work in this workspace, and none can begin.
+
+    Raises:
+        Busy: a run is at work.
+    """
+    with _locked(fcntl.LOCK_EX, "a run is at work in this workspace; wait until it has ended."):
+        yield
+
+
 def all_runs() -> list[Run]:
     """Every run of the workspace, by name."""
     return [Run.model_validate_json(path.read_bytes()) for path in sorted(_folder().glob("*.json"))]
@@ -68,6 +97,17 @@ def _write(run: Run, event: str) -> Run:
     publish_file(_folder() / f"{run.name}.json", run.model_dump_json(indent=1).encode())
     record_event(event, {"run": run.name, "flow": run.flow})
     return run
+
+
+@contextmanager
+def _locked(kind: int, taken: str) -> Iterator[None]:
+    _folder().mkdir(parents=True, exist_ok=True)
+    with (_folder() / "work.lock").open("a") as lock:  # freed with the process, however it ends
+        try:
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy(f"{home()}: {taken}") from error
+        yield
 
 
 def _folder() -> Path:

@@ -16,7 +16,7 @@ from paragraf.publish import MANIFEST, publish_as, read_manifest, verify
 from paragraf.records import Line, Outcome, Part, Record
 from paragraf.workspace import at_rest, home, relative
 
-_ROWS, _NOTES = "rows.jsonl", "quarantine.jsonl"
+ROWS, NOTES = "rows.jsonl", "quarantine.jsonl"
 _TECHNIQUE = re.compile(r'"technique": "([^"\\]+)"')  # no text can hold this: its quotation marks are escaped
 _SLICE_BYTES = 1 << 20  # about a thousand rows: little to lose in memory, enough to be worth a process's while
 _SLICE_ROWS = 1000
@@ -55,7 +55,7 @@ class Snapshot(Receipt):
         """
         rows, dropped, changed, derived = 0, Counter[str](), Counter[str](), Counter[str]()
         with publish_as(home() / "rows", stage) as staged:
-            with (staged.folder / _ROWS).open("wb") as kept, (staged.folder / _NOTES).open("wb") as notes:
+            with (staged.folder / ROWS).open("wb") as kept, (staged.folder / NOTES).open("wb") as notes:
                 for outcome in outcomes:
                     line = outcome if isinstance(outcome, Line) else Line.of(outcome)
                     (changed if line.row else dropped).update(line.reasons)
@@ -69,7 +69,7 @@ class Snapshot(Receipt):
             staged.name = f"{stage}-{sha256(str(sorted(digests.items())).encode()).hexdigest()[:16]}"
         return cls(
             path=relative(staged.final),
-            digest=digests[_ROWS],
+            digest=digests[ROWS],
             rows=rows,
             dropped=dict(dropped.most_common()),
             changed=dict(changed.most_common()),
@@ -84,9 +84,9 @@ class Snapshot(Receipt):
         """
         folder = at_rest(self.path)
         verify(folder)
-        if read_manifest(folder)[_ROWS] != self.digest:
+        if read_manifest(folder)[ROWS] != self.digest:
             raise Damaged(f"{folder}: holds other rows than the {self.digest[:12]} expected; delete it and run again.")
-        return slices_of(folder / _ROWS)
+        return slices_of(folder / ROWS)
 
     def records(self) -> Iterator[Record]:
         """The rows, in order, one in memory at a time; raises Damaged like `slices`."""
@@ -156,6 +156,11 @@ class Held:
 Piece = Slice | Held
 Rows = Snapshot | Path | Iterable[Record]
 """Rows at rest, in a file with one row a line, or in memory; what is no snapshot or file must bear to be read twice."""
+
+
+def snapshot_folders() -> list[Path]:
+    """The folders of all snapshots in the workspace; a folder's name begins with the stage that wrote it."""
+    return sorted(path.parent for path in (home() / "rows").glob(f"*/{ROWS}") if (path.parent / MANIFEST).is_file())
 
 
 def pieces(rows: Rows) -> Iterator[Piece]:

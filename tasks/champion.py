@@ -7,8 +7,8 @@ from paragraf.events import read_events
 from paragraf.models import Model
 from paragraf.publish import is_whole
 from paragraf.workspace import at_rest
-from tasks.register import CHAMPION, REGISTERED_NAME
-from tasks.tracking import client
+from tasks.register import CHAMPION
+from tasks.tracking import REGISTERED_NAME, client
 
 __all__ = ["CHAMPION", "champion", "champion_model"]
 

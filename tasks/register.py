@@ -10,12 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from paragraf.events import record_event
 from paragraf.gate import Verdict
 from paragraf.models import Model
-from tasks.tracking import Tracking, client
+from tasks.tracking import REGISTERED_NAME, Tracking, client
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-REGISTERED_NAME = "paragraf-legal-qa"
 CHALLENGER, CHAMPION = "challenger", "champion"
 _DIGEST_TAG = "digest.model"
 

@@ -11,14 +11,23 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
-from paragraf.runs import Run, begin, dead_runs, end, remove_leftovers
+from paragraf.runs import Run, at_work, begin, dead_runs, end, remove_leftovers
 from paragraf.settings import Settings
 from tasks.tracking import Tracking, begin_run, client, end_run
 
 
 @contextmanager
 def run_book(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
-    """Mark dead runs, then hold this one open until the block ends."""
+    """Mark dead runs, then hold this one open until the block ends.
+
+    Raises:
+        Busy: rows are being forgotten in this workspace.
+    """
+    with at_work():
+        yield from _open_run(flow, settings)
+
+
+def _open_run(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
     _reconcile()
     prefect_run = str(runtime.flow_run.id)
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{flow}-{prefect_run[:4]}"

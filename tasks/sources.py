@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from paragraf.law.acts import own_acts_file
+from paragraf.law.changes import changes_path
 from paragraf.law.statutes import index_path
 from paragraf.publish import hash_file
 
@@ -40,13 +41,18 @@ def source_digest(module: str) -> str:
 
 
 def outside_digest(module: str) -> str:
-    """SHA-256 of the files of the user's that the code behind a module reads: acts of their own, the statute index."""
+    """SHA-256 of the files of the user's that the code behind a module reads.
+
+    These are acts of their own, the statute index, and what changes of the law they told of.
+    """
     files = _rests_on(module)
     reads: list[Path | None] = []
     if _file_of("paragraf.law.acts") in files:
         reads.append(own_acts_file())
     if _file_of("paragraf.law.statutes") in files:
         reads.append(index_path())
+    if _file_of("paragraf.law.changes") in files:
+        reads.append(changes_path())
     there = [path for path in reads if path and path.is_file()]
     return hashlib.sha256("".join(map(hash_file, there)).encode()).hexdigest() if there else ""
 

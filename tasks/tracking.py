@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
 
 EXPERIMENT = "paragraf"
+REGISTERED_NAME = "paragraf-legal-qa"
 PARENT = "mlflow.parentRunId"  # the tag that puts a run inside another
 _SQLITE = "sqlite:///"
 _LONGEST_PARAM = 6000  # characters that MLflow stores of one parameter
@@ -61,6 +62,12 @@ def client() -> "MlflowClient":
     if uri.startswith(_SQLITE):
         _ensure_store(Path(uri.removeprefix(_SQLITE)))
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def has_store() -> bool:
+    """Whether there is a store to look in; a local one is made by the first run."""
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    return not uri.startswith(_SQLITE) or Path(uri.removeprefix(_SQLITE)).is_file()
 
 
 def begin_run(name: str, params: Mapping[str, str]) -> Tracking:

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from paragraf.evaluation.items import Agreement, Judged, Outcome
-from paragraf.evaluation.slices import day_of
 from paragraf.evaluation.summary import LegalScores, consistency, summarised
+from paragraf.law.days import day_of
 from paragraf.records import Record
 
 RIGHT = Agreement(precision=1.0, recall=1.0, f1=1.0)

@@ -14,8 +14,9 @@ from paragraf.evaluation.key_facts import Sheet
 from paragraf.evaluation.premises import puts_right
 from paragraf.evaluation.quotes import has_quotes, quotes
 from paragraf.evaluation.reading import Reading, without
-from paragraf.evaluation.slices import day_of, slices_of
+from paragraf.evaluation.slices import slices_of
 from paragraf.law import find
+from paragraf.law.days import day_of
 from paragraf.law.matching import Match, compared
 from paragraf.quality import BASIS
 from paragraf.records import Record

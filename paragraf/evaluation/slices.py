@@ -1,31 +1,15 @@
-"""Slices: the parts of a test set that a record belongs to, and the day whose law it asks for."""
+"""Slices: the parts of a test set that a record belongs to."""
 
-import re
 from datetime import date
 
 from paragraf.law import find
+from paragraf.law.days import day_of
 from paragraf.law.statutes import StatuteIndex
 from paragraf.records import Record
 
 TEMPORAL = "temporal"
 PARAPHRASE = "paraphrase"
 CLOSED = "closed"
-_YEAR = re.compile(r"[12]\d{3}")
-
-
-def day_of(record: Record) -> date | None:
-    """The day whose law a record describes: of a year that stands alone the last one; None if it is not told."""
-    try:
-        return date.fromisoformat(record.legal_state)
-    except ValueError:
-        year = _YEAR.match(record.legal_state)
-        return date(int(year[0]), 12, 31) if year else None
-
-
-def iso_day_of(record: Record) -> str:
-    """The same day as text; "" if it is not told."""
-    day = day_of(record)
-    return day.isoformat() if day else ""
 
 
 def slices_of(record: Record, known_until: date | None = None) -> tuple[str, ...]:

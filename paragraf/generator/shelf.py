@@ -3,12 +3,14 @@
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.generator.budget import Tokens
 from paragraf.generator.requests import Form, Request
+from paragraf.lineage import asked
 from paragraf.publish import publish_file
 from paragraf.workspace import home
 
@@ -24,6 +26,7 @@ class _Kept(BaseModel):
     model: str
     tokens_sent: int
     tokens_written: int
+    about: list[str] = []  # `lineage.asked` of each text of the request, by which it is known whose it was
 
 
 class Shelf:
@@ -60,6 +63,7 @@ class Shelf:
             model=model,
             tokens_sent=tokens.sent,
             tokens_written=tokens.written,
+            about=texts_of(request.content),
         )
         publish_file(_path(kept.request), kept.model_dump_json(indent=1).encode())
 
@@ -67,6 +71,38 @@ class Shelf:
         """SHA-256 (hex) of all that an answer depends on."""
         facts = [self._maker, request.instruction, request.content, request.schema()]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def shelves() -> list[Path]:
+    """All kept answers of the workspace."""
+    return sorted(home().glob("generated/answers/*/*.json"))
+
+
+def texts_of(content: str) -> list[str]:
+    """`lineage.asked` of the texts in a JSON object; none for what is no such object."""
+    try:
+        told = json.loads(content)
+    except ValueError:
+        return []
+    return sorted({asked(text) for text in _strings(told)})
+
+
+def read_kept(path: Path) -> tuple[list[str], list[str]]:
+    """Of a kept answer: the texts that it was about, and those that it holds, each by `lineage.asked`.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    kept = _Kept.model_validate_json(path.read_bytes())
+    return kept.about, texts_of(kept.answer)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
 
 
 def _path(key: str) -> Path:

@@ -1,0 +1,59 @@
+"""Rewriting: the parts that models learned from and were measured with, written anew without the rows that go.
+
+Their source may be gone, and a later training may want to see old rows again; who holds the name of an old snapshot
+finds the new one by `successor`.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from paragraf.publish import publish_file
+from paragraf.records import PARTS, Record
+from paragraf.snapshots import ROWS, Snapshot, records_of
+from paragraf.tombstones import Tombstones, keyed_hash, tombstones_folder
+from paragraf.workspace import home
+
+_STAGES = (*PARTS, "augment")
+
+
+def rewrite(gone: Iterable[str], ids: Collection[str], hashes: Collection[str]) -> int:
+    """Write the parts among things that go without the rows of these ids; gives how many were written.
+
+    A group that bears the hash of a forgotten question gets a keyed one in its place, the same everywhere.
+    """
+    known = _successors()
+    for name in gone:
+        stage = name.removeprefix("rows/").rsplit("-", 1)[0]
+        rows = home() / name / ROWS
+        if name.startswith("rows/") and stage in _STAGES and rows.is_file():
+            written = Snapshot.write(stage, _kept(records_of(rows), ids, hashes))
+            known[name] = written.model_dump(mode="json")
+    publish_file(_file(), json.dumps(known, indent=1, sort_keys=True).encode())
+    return sum(name in known for name in gone)
+
+
+def successor(path: str) -> Snapshot | None:
+    """The snapshot that stands in the place of one that was forgotten from, by its path inside the workspace."""
+    known, found = _successors(), None
+    while path in known:
+        found = Snapshot.model_validate(known[path])
+        path = found.path
+    return found
+
+
+def _kept(rows: Iterable[Record], ids: Collection[str], hashes: Collection[str]) -> Iterator[Record]:
+    key = Tombstones.read().key
+    for row in rows:
+        if row.id not in ids:
+            yield replace(row, group=keyed_hash(key, row.group)[:12]) if row.group in hashes else row
+
+
+def _successors() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads(_file().read_bytes()) if _file().is_file() else {}
+    return found
+
+
+def _file() -> Path:
+    return tombstones_folder() / "successors.json"

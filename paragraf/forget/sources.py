@@ -1,0 +1,53 @@
+"""Sources: the files that rows were read from, in; the places where a forgotten row still stands in them, out.
+
+They are the user's own, so nothing is changed there.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from paragraf.errors import ParagrafError
+from paragraf.forget.traces import squeezed
+from paragraf.lines import Place
+from paragraf.load import files_of
+from paragraf.reader import read_rows
+from paragraf.records import Record
+
+_SHORTEST = 40  # letters of a text by which a row is known within a longer one
+
+
+def places(sources: Iterable[str], records: Iterable[Record]) -> list[str]:
+    """Where the rows stand, as file:line; a source that can no longer be read is passed over."""
+    texts = {squeezed(text) for record in records for text in (record.question, record.answer)} - {""}
+    found = [str(place) for path in _files(sources) for place in _standing(path, texts)]
+    return list(dict.fromkeys(found))
+
+
+def _files(sources: Iterable[str]) -> Iterator[Path]:
+    for source in dict.fromkeys(sources):
+        try:
+            yield from (path.absolute() for path in files_of(source))
+        except ParagrafError:
+            continue
+
+
+def _standing(path: Path, texts: set[str]) -> Iterator[Place]:
+    long = [text for text in texts if len(text) >= _SHORTEST]
+    try:
+        for number, row in read_rows(path, lambda *_: None):
+            told = [squeezed(text) for text in _strings(row)]
+            if not texts.isdisjoint(told) or any(text in one for one in told for text in long):
+                yield Place(path, number)
+    except ParagrafError:
+        return
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
