@@ -114,9 +114,8 @@ def _told(found: Found) -> list[str]:
 
 
 def _counted(plan: Plan) -> list[str]:
-    return [f"would go           {name}" for name in plan.gone] + [
-        f"would lose something  {name}" for name in (*plan.lines, *plan.databases)
-    ]
+    told = {"would go": plan.gone, "would be written anew": (*plan.lines, *plan.databases)}
+    return [f"{what.ljust(21)}  {name}" for what, names in told.items() for name in names]
 
 
 def _listed(names: Sequence[str]) -> str:

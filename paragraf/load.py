@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -120,7 +121,6 @@ class _Intake:
         self._rows = 0
         self._bad = 0
         self._waiting: list[Dropped] = []
-        self._tombstones = Tombstones.read()
         self._first_bad = ""
         self._decoded = ""  # how the line in hand was read, if not as UTF-8
         self._files: list[Path] = []
@@ -158,6 +158,10 @@ class _Intake:
             raise BadRow(f"{bad} of {total} rows cannot be read, {share}; the first: {self._first_bad}")
         if not self._rows:
             raise TooFewRows(f"{self._settings.source}: no rows that can be read; the first: {self._first_bad}")
+
+    @cached_property
+    def _tombstones(self) -> Tombstones:
+        return Tombstones.read()
 
     def _outcome(self, record: Record, form: Format | None, place: Place) -> Outcome:
         if self._tombstones.holds(record):

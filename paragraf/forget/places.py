@@ -30,7 +30,7 @@ _OURS = ("forgotten/", "receipts/", "locks/", "models/base/")
 
 @dataclass(slots=True)
 class Plan:
-    """What goes whole, which files lose lines and which databases lose values; paths inside the workspace."""
+    """What goes whole, which files lose lines and which databases are written anew; paths inside the workspace."""
 
     gone: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ def plan(traces: Traces, gone_before: Collection[str] = ()) -> Plan:
     return Plan(
         gone=sorted(gone | set(_there(_UNREADABLE)) | set(_bought(traces))),
         lines=[name for name in _there(_LINES) if holds(home() / name, traces)],
-        databases=[name for name in _there(_DATABASES) if any(holds(file, traces) for file in files_of(name))],
+        databases=list(_there(_DATABASES)),  # always: a page that was given up may hold any piece of a text
     )
 
 
@@ -55,11 +55,6 @@ def still_holding(traces: Traces) -> Path | None:
     files = (path for path in sorted(home().rglob("*")) if path.is_file() and not path.is_symlink())
     looked_in = (path for path in files if path not in law and not relative(path).startswith(_OURS))
     return next((path for path in looked_in if holds(path, traces)), None)
-
-
-def files_of(database: str) -> list[Path]:
-    """A database and the files that stand beside it while it is open."""
-    return [path for end in ("", "-wal", "-journal") if (path := home() / f"{database}{end}").is_file()]
 
 
 def _there(patterns: Collection[str]) -> Iterator[str]:
