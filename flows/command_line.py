@@ -16,6 +16,7 @@ from flows.arguments import Parser, between
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
+from paragraf.registry import ALIASES
 from paragraf.settings import Settings, did_you_mean, explain, one_line, read_yaml
 from paragraf.workspace import at_rest
 
@@ -51,7 +52,7 @@ def _run(arguments: list[str]) -> int:
     commands = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"law": _law, "ui": _ui},
+        **{"promote": _promote, "rollback": _rollback, "versions": _versions, "law": _law, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -80,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "report": "say where the newest report is",
         "judge": "a language model's opinion of answers: calibrate it with labels of people, compare two models",
         "compare": "a blind test of two models by people, on a web page: prepare, serve, status, unseal",
+        "promote": "make a registered version champion, the model that answers, after a smoke test",
+        "rollback": "put the champion before back in its place",
+        "versions": "a table of the registered versions",
         "law": "import the texts of statutes, and check whether citations exist",
         "ui": "start the Prefect and MLflow pages on 127.0.0.1",
     }.items():
@@ -146,16 +150,20 @@ def _ask(arguments: list[str]) -> int:
     parser.add_argument(
         "--model",
         default="newest",
-        help="newest, a fine-tuned model's folder or run, or the name of a base model (default: newest)",
+        help="newest, champion, challenger, version:3, a fine-tuned model's folder or run, or the name of a base model "
+        "(default: newest)",
     )
     parser.add_argument(
         "--max-new-tokens", type=between(8, 8192), default=320, help="longest answer in tokens (default: 320)"
     )
     options = parser.parse_args(arguments)
-    from paragraf.ask import DISCLOSURE, ask
+    from paragraf.ask import ask
 
-    print(ask(options.question, options.model, options.max_new_tokens))
-    print(f"\n{DISCLOSURE}")
+    if options.model in ALIASES:
+        from tasks.registry import by_number
+
+        options.model = by_number(options.model)
+    print(ask(options.question, options.model, options.max_new_tokens).shown)
     return 0
 
 
@@ -190,6 +198,24 @@ def _compare(arguments: list[str]) -> int:
     settings = cast(CompareSettings, parse_settings("compare", flags_of_sides(arguments), CompareSettings))
     prepare(settings, lambda: _start("compare", settings), tell)
     return 0
+
+
+def _promote(arguments: list[str]) -> int:
+    from flows.promotion import promote
+
+    return promote(arguments, lambda flags: parse_settings("promote", flags).promotion, print)
+
+
+def _rollback(arguments: list[str]) -> int:
+    from flows.promotion import rollback
+
+    return rollback(arguments, print)
+
+
+def _versions(arguments: list[str]) -> int:
+    from flows.promotion import versions
+
+    return versions(arguments, print)
 
 
 def _law(arguments: list[str]) -> int:

@@ -1,9 +1,11 @@
 """Ask: a question in, the newest model's answer out."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from paragraf.chat import PLAIN, encode_prompt, question_messages
 from paragraf.errors import BadSettings, MissingInput
+from paragraf.evaluation.safety_rules import discloses
 from paragraf.events import read_events
 from paragraf.models import Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import is_whole
@@ -11,10 +13,24 @@ from paragraf.runs import all_runs
 from paragraf.workspace import at_rest, home
 
 DISCLOSURE = "Odpowiedział program, nie prawnik. To informacja, a nie porada prawna; sprawdź ją w tekście ustawy."
+VERSION = "version:"
 _LONGEST_QUESTION = 8000  # characters; a model of 8192 tokens can't read more Polish with room for an answer
 
 
-def ask(question: str, model: str, max_new_tokens: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model answered, and what people see of it.
+
+    `must_disclose`: the model's system message says that a program answers and that it gives no legal advice.
+    """
+
+    text: str
+    is_finished: bool
+    shown: str
+    must_disclose: bool
+
+
+def ask(question: str, model: str, max_new_tokens: int) -> Reply:
     """Answer a question with a fine-tuned model (see `find_model`), as it was trained, or with a base model by name.
 
     Raises:
@@ -31,7 +47,7 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
     framing = tuned.framing if tuned else PLAIN
     prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", framing))
     [said] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
-    return said.text
+    return Reply(said.text, said.is_finished, f"{said.text}\n\n{DISCLOSURE}", discloses(framing.system))
 
 
 def newest_model() -> Model:
@@ -44,12 +60,18 @@ def newest_model() -> Model:
 
 
 def find_model(name: str) -> Model | None:
-    """A fine-tuned model of this workspace: "newest", its folder, or the pipeline or MLflow run that trained it.
+    """A fine-tuned model of this workspace: "newest", its folder, the pipeline or MLflow run that trained it, or
+    "version:3", the number with which it is registered.
 
     None means that no fine-tuned model is called that; it may be a base model.
+
+    Raises:
+        MissingInput: no such version is in this workspace, or nothing has been fine-tuned in it yet.
     """
     if name == "newest":
         return newest_model()
+    if name.startswith(VERSION):
+        return _version(name.removeprefix(VERSION))
     trainings = _trainings_of(name)
     for event in reversed(read_events("model_ready")):
         model = Model.model_validate_json(str(event["model"]))
@@ -58,6 +80,15 @@ def find_model(name: str) -> Model | None:
         if is_meant and is_whole(at_rest(model.path)):
             return model
     return None
+
+
+def _version(number: str) -> Model:
+    for event in reversed(read_events("model_ready")):
+        if str(event.get("version")) == number:
+            model = Model.model_validate_json(str(event["model"]))
+            if is_whole(at_rest(model.path)):
+                return model
+    raise MissingInput(f"{home()}: version {number} is not in this workspace, or not whole; see: paragraf versions")
 
 
 def _trainings_of(run: str) -> set[str]:

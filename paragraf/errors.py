@@ -77,3 +77,21 @@ class Diverged(ParagrafError):
     """Training produced a loss, gradient or weight that is not a finite number."""
 
     exit_code = 76
+
+
+class Refused(ParagrafError):
+    """A version may not become champion, by its verdict, the settings or a person's decision."""
+
+    exit_code = 77
+
+
+class Outrun(ParagrafError):
+    """Another promotion was first; names it."""
+
+    exit_code = 79
+
+
+class RolledBack(ParagrafError):
+    """A new champion failed its smoke test, and the one before it is back."""
+
+    exit_code = 80

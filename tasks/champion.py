@@ -2,27 +2,32 @@
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from pydantic import BaseModel, ConfigDict
 
-from paragraf.events import read_events
+from paragraf.ask import VERSION, find_model
+from paragraf.errors import MissingInput
 from paragraf.models import Model
-from paragraf.publish import is_whole
-from paragraf.workspace import at_rest
-from tasks.register import CHAMPION, REGISTERED_NAME
+from tasks.registry import champion_number
 from tasks.tracking import client
 
 
-@task(cache_policy=NO_CACHE)
-def champion() -> Model | None:
-    """The version that bears the alias, if there is one and its files are still in this workspace."""
-    from mlflow.exceptions import MlflowException
+class Reigning(BaseModel):
+    """The champion: its version, and its model if that is in this workspace."""
 
-    try:
-        found = client().get_model_version_by_alias(REGISTERED_NAME, CHAMPION)
-    except MlflowException:
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    model: Model | None
+
+
+@task(cache_policy=NO_CACHE)
+def champion() -> Reigning | None:
+    """The version that bears the alias, if there is one, and its model if its files are still in this workspace."""
+    number = champion_number(client())
+    if not number:
         return None
-    for event in reversed(read_events("model_ready")):
-        model = Model.model_validate_json(str(event["model"]))
-        if str(event["version"]) == str(found.version) and is_whole(at_rest(model.path)):
-            return model
-    get_run_logger().warning("The champion, version %s, is not in this workspace; it is left out.", found.version)
-    return None
+    try:
+        return Reigning(version=number, model=find_model(f"{VERSION}{number}"))
+    except MissingInput:
+        get_run_logger().warning("The champion, version %s, is not in this workspace; it is left out.", number)
+        return Reigning(version=number, model=None)
