@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -49,10 +51,11 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    commands = {
+    commands: dict[str, Callable[[list[str]], int]] = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"promote": _promote, "rollback": _rollback, "versions": _versions, "law": _law, "ui": _ui},
+        **{name: partial(_promotion, name) for name in ("promote", "rollback", "versions")},
+        **{"law": _law, "ui": _ui},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
         _parser().print_help()
@@ -200,22 +203,10 @@ def _compare(arguments: list[str]) -> int:
     return 0
 
 
-def _promote(arguments: list[str]) -> int:
-    from flows.promotion import promote
+def _promotion(command: str, arguments: list[str]) -> int:
+    from flows.promotion import promotion
 
-    return promote(arguments, lambda flags: parse_settings("promote", flags).promotion, print)
-
-
-def _rollback(arguments: list[str]) -> int:
-    from flows.promotion import rollback
-
-    return rollback(arguments, print)
-
-
-def _versions(arguments: list[str]) -> int:
-    from flows.promotion import versions
-
-    return versions(arguments, print)
+    return promotion(command, arguments, lambda flags: parse_settings(command, flags).promotion, print)
 
 
 def _law(arguments: list[str]) -> int:

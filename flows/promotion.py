@@ -1,5 +1,6 @@
 """Promotion: the commands about registered versions: `promote`, `rollback` and `versions`."""
 
+import argparse
 import os
 from collections.abc import Callable, Sequence
 
@@ -13,22 +14,32 @@ Tell = Callable[[str], None]
 ParseFlags = Callable[[list[str]], PromotionSettings]  # of `--promotion...` and `--config`
 
 
-def promote(arguments: list[str], parse_flags: ParseFlags, tell: Tell) -> int:
-    """Run `paragraf promote` with its arguments.
+def promotion(command: str, arguments: list[str], parse_flags: ParseFlags, tell: Tell) -> int:
+    """Run `paragraf promote`, `rollback` or `versions` with its arguments.
 
     Raises:
         BadSettings: an argument is wrong, or a person is to approve and has no page to do it on.
+        MissingInput: there is no such version.
         Refused: the version may not become champion, or a person declined it.
+        Outrun: another version is champion than was expected.
+        RolledBack: the version failed its smoke test.
     """
+    match command:
+        case "promote":
+            _promote(arguments, parse_flags, tell)
+        case "rollback":
+            _rollback(arguments, tell)
+        case _:
+            _versions(arguments, tell)
+    return 0
+
+
+def _promote(arguments: list[str], parse_flags: ParseFlags, tell: Tell) -> None:
     options, flags = _promote_parser().parse_known_args(arguments)
-    promotion = parse_flags(flags + [word for pair in _given(options) for word in pair])
+    settled = parse_flags(flags + [word for pair in _given(options) for word in pair])
     asked = {name: getattr(options, name) for name in ("version", "over", "by", "reason")}
-    if asked["over"] not in ("", "none") and not asked["over"].isdecimal():
-        raise BadSettings(f"--over {asked['over']!r}: expected the number of a version, or none.")
-    if asked["version"] != "challenger" and not asked["version"].isdecimal():
-        raise BadSettings(f"{asked['version']!r}: expected the number of a version, or challenger.")
-    settings = PromoteSettings(**asked, promotion=promotion)
-    if promotion.approval == "person":
+    settings = PromoteSettings(**asked, promotion=settled)
+    if settled.approval == "person":
         _check_person(settings)
     with prefect_api() as wait_for_it:
         from flows.promote import promote as flow
@@ -38,13 +49,13 @@ def promote(arguments: list[str], parse_flags: ParseFlags, tell: Tell) -> int:
     if outcome.status == "declined":
         raise Refused(f"version {outcome.version} was declined; champion is {named(outcome.over)}.")
     tell(f"version {outcome.version} is champion{' already' if outcome.status == 'already' else ''}")
-    return 0
 
 
-def rollback(arguments: list[str], tell: Tell) -> int:
-    """Run `paragraf rollback` with its arguments."""
+def _rollback(arguments: list[str], tell: Tell) -> None:
     parser = Parser(prog="paragraf rollback", description="Put the champion before back in its place, by the log.")
-    parser.add_argument("--over", type=_number, default="", metavar="VERSION", help="who must be champion now")
+    parser.add_argument(
+        "--over", type=_number_or("none"), default="", metavar="VERSION", help="who must be champion now"
+    )
     parser.add_argument("--by", default="command line", metavar="NAME", help="who decided; kept in the log")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why; kept in the log")
     options = parser.parse_args(arguments)
@@ -55,11 +66,9 @@ def rollback(arguments: list[str], tell: Tell) -> int:
         wait_for_it()
         entry = flow(RollbackSettings(over=options.over, by=options.by, reason=options.reason))
     tell(f"{named(entry.version)} is champion again, in place of {named(entry.over)}")
-    return 0
 
 
-def versions(arguments: list[str], tell: Tell) -> int:
-    """Run `paragraf versions`: the table of registered versions, the newest first."""
+def _versions(arguments: list[str], tell: Tell) -> None:
     description = "The registered versions: alias, verdict of the gate, scores, rows, day and run of each."
     Parser(prog="paragraf versions", description=description).parse_args(arguments)
     from tasks.registry import registered
@@ -68,7 +77,6 @@ def versions(arguments: list[str], tell: Tell) -> int:
     if not known:
         raise MissingInput("no version is registered yet; run: paragraf finetune")
     tell(table(known))
-    return 0
 
 
 def _promote_parser() -> Parser:
@@ -80,12 +88,11 @@ def _promote_parser() -> Parser:
         epilog="Exit codes: 77 it may not be promoted, 79 another promotion was first, 80 it failed its smoke test. "
         "--config FILE reads the same settings from a YAML file.",
     )
-    parser.add_argument(
-        "version", metavar="VERSION", help="number of the version (see paragraf versions), or challenger"
-    )
-    for name, field in PromoteSettings.model_fields.items():
-        if name in ("over", "by", "reason"):
-            parser.add_argument(f"--{name}", default="", metavar=name.upper(), help=field.description)
+    told = {name: field.description for name, field in PromoteSettings.model_fields.items()}
+    parser.add_argument("version", type=_number_or("challenger"), metavar="VERSION", help=told["version"])
+    parser.add_argument("--over", type=_number_or("none"), default="", metavar="CHAMPION_VERSION", help=told["over"])
+    parser.add_argument("--by", default="", metavar="NAME", help=told["by"])
+    parser.add_argument("--reason", default="", metavar="TEXT", help=told["reason"])
     for name, field in PromotionSettings.model_fields.items():
         flag = f"--promotion.{name.replace('_', '-')}"
         parser.add_argument(flag, dest=f"promotion.{name}", metavar="X", help=f"{field.description} ({field.default})")
@@ -107,7 +114,12 @@ def _check_person(settings: PromoteSettings) -> None:
         )
 
 
-def _number(text: str) -> str:
-    if not text.isdecimal():
-        raise ValueError(text)
-    return text
+def _number_or(word: str) -> Callable[[str], str]:
+    """A kind of argument: the number of a version, a word, or nothing."""
+
+    def number(text: str) -> str:
+        if text and text != word and not (text.isascii() and text.isdecimal()):
+            raise argparse.ArgumentTypeError(f"{text!r} is no number of a version, nor {word}")
+        return text
+
+    return number

@@ -18,7 +18,7 @@ class RollbackSettings(StageSettings):
 
     over: Annotated[
         str,
-        Field(title="Over", pattern=r"^\d*$", description="Version that must be champion now; by default any."),
+        Field(title="Over", pattern=r"^(|none|\d+)$", description="Version that must be champion now; by default any."),
     ] = ""
     by: Annotated[str, Field(title="By", max_length=80, description="Who decided; kept in the log.")] = "command line"
     reason: Annotated[str, Field(title="Reason", max_length=2000, description="Why; kept in the log.")] = ""
@@ -34,7 +34,7 @@ def rollback(settings: RollbackSettings = RollbackSettings()) -> Entry:  # noqa:
     """
     current = champion_number(client())
     if settings.over:
-        check_champion(settings.over)
+        check_champion(settings.over.replace("none", ""))
     before = champion_before(promotions(), current)
     if not current or not before:
         found = f"version {current} is champion, and" if current else "nobody is champion, and"

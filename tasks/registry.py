@@ -80,7 +80,7 @@ def write_entry(entry: Entry) -> None:
 
 
 def move_champion(entry: Entry) -> None:
-    """Write the entry, then move the alias from `entry.over` to `entry.version`, if it still is there.
+    """Write the entry, then move the alias from `entry.over` to `entry.version`, if it is there yet.
 
     Two processes of one workspace go through a lock: exactly one of them moves it. MLflow itself has no compare and
     set, so machines that share a store are only told apart by looking again: here after the move, and in `confirm`
