@@ -141,7 +141,7 @@ def last_promotion(log: Sequence[Entry], version: str) -> Entry | None:
 def champion_before(log: Sequence[Entry], current: str) -> str | None:
     """Who was champion before the current one, of those that were not rolled back; None if the log does not know."""
     moves = [entry for entry in log if entry.kind in ("promoted", "rolled_back")]
-    found = [*(entry.over for entry in moves[1:]), current]
+    found = [*(entry.over for entry in moves), current][1:]  # the champion after each of them
     reigns: list[str] = []
     for entry, after in zip(moves, found, strict=True):
         if entry.version != after:

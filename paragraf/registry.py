@@ -34,11 +34,11 @@ class Registered(BaseModel):
 
     def cells(self) -> tuple[str, ...]:
         """Its row of the table."""
-        aliases = [f"{name}, not smoke-tested" if self._is_unproven(name) else name for name in self.aliases]
+        aliases = [f"{name} (not smoke-tested)" if self._is_unproven(name) else name for name in self.aliases]
         loss, right = self.scores.get("answer_loss"), self.scores.get("accurate")
         return (
             self.number,
-            " ".join(sorted(aliases)),
+            ", ".join(sorted(aliases)),
             self.verdict or "none",
             "-" if loss is None else f"{loss:.3f}",
             "-" if right is None else f"{right:.0%}",

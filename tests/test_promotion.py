@@ -1,0 +1,411 @@
+"""Promotion in a real MLflow store and on a real Prefect server: alias, smoke test, way back, races, kills, approval."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from prefect import flow
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import Pause
+from prefect.flow_engine import run_flow
+
+from flows.promote import promote, promote_finished
+from flows.rollback import RollbackSettings, rollback
+from paragraf.ask import ask
+from paragraf.errors import MissingInput, Outrun, ParagrafError, Refused, RolledBack
+from paragraf.events import read_events, record_event
+from paragraf.gate import Verdict
+from paragraf.models import Base, Model
+from paragraf.promote import PromoteSettings, PromotionSettings
+from tasks.attach_report import attach_report
+from tasks.champion import champion
+from tasks.register import Evidence, register
+from tasks.registry import (
+    REGISTERED_NAME,
+    by_number,
+    champion_number,
+    find_version,
+    promotions,
+    registered,
+)
+from tasks.tracking import begin_run, client
+from tests.tiny import talking_model
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("store", "prefect_server")]
+
+ROOT = Path(__file__).parents[1]
+POLISH = "Zachowek to część wartości udziału spadkowego, która należy się najbliższym."
+ENGLISH = "The court decides on everything that the heirs have asked for."
+BY_PERSON = PromotionSettings(approval="person")
+
+
+@pytest.fixture(scope="module")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store without versions; making one takes seconds, so every test takes a copy."""
+    database = tmp_path_factory.mktemp("store") / "mlflow.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{database}")
+        client()
+    return database
+
+
+@pytest.fixture
+def store(new_store: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = workspace / "mlflow" / "mlflow.db"
+    database.parent.mkdir()
+    shutil.copyfile(new_store, database)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{database}")
+    monkeypatch.setenv("PREFECT_LOCAL_STORAGE_PATH", str(workspace / "results"))
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory, tiny: Base) -> Path:
+    """A workspace with a model that answers in Polish and one that answers in English."""
+    folder = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARAGRAF_HOME", str(folder))
+        made = {name: talking_model(tiny, name, says) for name, says in {"good": POLISH, "bad": ENGLISH}.items()}
+    (folder / "made.json").write_text(json.dumps({name: model.model_dump() for name, model in made.items()}))
+    return folder
+
+
+@pytest.fixture
+def both(models: Path, workspace: Path) -> dict[str, Model]:
+    """These models in the workspace of this test."""
+    shutil.copytree(models / "models", workspace / "models", copy_function=os.link)
+    return {name: Model.model_validate(one) for name, one in json.loads((models / "made.json").read_bytes()).items()}
+
+
+def a_version(model: Model | None = None, verdict: str = "PROMOTE", judged_over: str | None = None) -> str:
+    """Register a version as a finished training would; by default one that is not in this workspace."""
+    store = client()
+    if not store.search_registered_models(f"name = '{REGISTERED_NAME}'"):
+        store.create_registered_model(REGISTERED_NAME)
+    tags = {"verdict": verdict} | ({} if judged_over is None else {"verdict.over": judged_over})
+    number = str(store.create_model_version(REGISTERED_NAME, "file:///nowhere", tags=tags).version)
+    store.set_registered_model_alias(REGISTERED_NAME, "challenger", number)
+    if model:
+        record_event("model_ready", {"version": number, "model": model.model_dump_json()})
+    return number
+
+
+def champion_now() -> str:
+    return champion_number(client())
+
+
+def kinds() -> list[tuple[str, str, str]]:
+    return [(entry.kind, entry.version, entry.over) for entry in promotions()]
+
+
+def test_a_version_that_answers_becomes_champion_and_the_log_tells_how(both: dict[str, Model]) -> None:
+    number = a_version(both["good"], judged_over="")
+    outcome = promote(PromoteSettings(version=number, by="Anna", reason="ma odpowiadać"))
+    assert (outcome.status, champion_now()) == ("promoted", number)
+    assert kinds() == [("promoted", "1", ""), ("confirmed", "1", "")]
+    assert (promotions()[0].by, promotions()[0].reason) == ("Anna", "ma odpowiadać")
+    events = [event for event in read_events() if str(event["kind"]).startswith("promotion_")]
+    assert [(event["kind"], event["id"]) for event in events] == [
+        ("promotion_promoted", promotions()[0].id),
+        ("promotion_confirmed", promotions()[1].id),
+    ]
+    assert promote(PromoteSettings(version=number)).status == "already"
+    assert len(promotions()) == 2
+
+
+def test_a_version_that_fails_its_smoke_test_is_rolled_back_and_everybody_told(both: dict[str, Model]) -> None:
+    good, bad = a_version(both["good"]), a_version(both["bad"])
+    promote(PromoteSettings(version=good))
+    with pytest.raises(RolledBack, match="version 2 failed its smoke test, champion is version 1: .*not Polish"):
+        promote(PromoteSettings(version=bad))
+    assert champion_now() == good
+    assert kinds()[-2:] == [("promoted", bad, good), ("rolled_back", good, bad)]
+    assert "not Polish" in promotions()[-1].reason
+    assert events_of_prefect("paragraf.promotion.rolled_back") == ["paragraf.version.2"]
+
+
+def test_a_first_champion_that_fails_leaves_nobody(both: dict[str, Model]) -> None:
+    with pytest.raises(RolledBack, match="champion is nobody"):
+        promote(PromoteSettings(version=a_version(both["bad"])))
+    assert champion_now() == ""
+
+
+def test_a_version_that_is_not_in_this_workspace_fails_its_smoke_test() -> None:
+    with pytest.raises(RolledBack, match="it can't be asked: MissingInput: .*version 1 is not in this workspace"):
+        promote(PromoteSettings(version=a_version()))
+    assert champion_now() == ""
+
+
+@pytest.mark.parametrize(("verdict", "reason"), [("REJECT", "ja tak chcę"), ("HOLD", ""), ("", "ja tak chcę")])
+def test_a_version_that_may_not_stand_moves_nothing(verdict: str, reason: str) -> None:
+    number = a_version(verdict=verdict)
+    with pytest.raises(Refused):
+        promote(PromoteSettings(version=number, by="Anna", reason=reason))
+    assert (champion_now(), promotions()) == ("", [])
+
+
+def test_a_version_that_was_judged_against_another_champion_needs_a_reason(both: dict[str, Model]) -> None:
+    first, second, third = (a_version(both["good"], judged_over="") for _ in range(3))
+    promote(PromoteSettings(version=first))
+    with pytest.raises(Outrun, match=r"version 1 is champion now, expected nobody: version 1 passed the smoke test"):
+        promote(PromoteSettings(version=second))
+    with pytest.raises(Refused, match="judged against nobody, not version 1"):
+        promote(PromoteSettings(version=second, over=first))
+    promote(PromoteSettings(version=second, over=first, reason="sprawdziłam sama"))
+    assert champion_now() == second
+    assert promote(PromoteSettings(version=third, over=second, reason="i ta też")).over == second
+
+
+def test_rollback_goes_back_one_champion_at_a_time(both: dict[str, Model]) -> None:
+    numbers = [a_version(both["good"]) for _ in range(3)]
+    for number in numbers:
+        promote(PromoteSettings(version=number))
+    with pytest.raises(Outrun, match="version 3 is champion now, expected version 2"):
+        rollback(RollbackSettings(over="2"))
+    for back in ("2", "1"):
+        assert rollback(RollbackSettings(reason="źle odpowiada")).version == back
+        assert champion_now() == back
+    with pytest.raises(Refused, match="knows no champion before"):
+        rollback()
+
+
+RACE = """
+import sys
+from paragraf.errors import ParagrafError
+from paragraf.promote import Entry
+from tasks.registry import check_champion, move_champion
+check_champion("1")
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    move_champion(Entry.now("promoted", sys.argv[1], "1", f"racer {sys.argv[1]}"))
+except ParagrafError as error:
+    print(error)
+    sys.exit(error.exit_code)
+"""
+
+
+def test_of_two_racing_promotions_one_wins_and_the_other_is_told_who_did(both: dict[str, Model]) -> None:
+    for _ in range(3):
+        a_version(both["good"])
+    promote(PromoteSettings(version="1"))
+    racers = {number: start(RACE, number) for number in ("2", "3")}
+    for racer in racers.values():
+        assert racer.stdout
+        assert racer.stdout.readline() == "ready\n"
+    said = {number: told(racer) for number, racer in racers.items()}
+    [winner], [loser] = (
+        [number for number in racers if racers[number].returncode == code] for code in (0, Outrun.exit_code)
+    )
+    assert champion_now() == winner
+    assert f"version {winner} was promoted by racer {winner}" in said[loser]
+    assert kinds()[2:] == [("promoted", winner, "1")]
+
+
+def test_who_is_overwritten_from_another_machine_is_told_after_the_smoke_test(both: dict[str, Model]) -> None:
+    """The other machine is one that read the champion before and wrote after; here it writes from the smoke test."""
+    mine, theirs = a_version(both["good"]), a_version(both["good"])
+    process = start(KILLED.replace("HERE", f"set_alias({theirs!r})"), mine)
+    assert "version 2 is champion now, expected version 1" in told(process)
+    assert champion_now() == theirs
+    assert ("confirmed", mine, "") not in kinds()
+
+
+KILLED = """
+import os, signal, sys
+import tasks.smoke_test as at
+from paragraf.errors import ParagrafError
+from paragraf.promote import PromoteSettings
+from tasks.registry import REGISTERED_NAME
+from tasks.tracking import client
+real = at.ask
+def set_alias(number):
+    client().set_registered_model_alias(REGISTERED_NAME, "champion", number)
+def ask(*asked):
+    HERE
+    return real(*asked)
+at.ask = ask
+from flows.promote import promote
+try:
+    promote(PromoteSettings(version=sys.argv[1]))
+except ParagrafError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("name", ["good", "bad"])
+def test_a_promotion_killed_before_its_smoke_test_goes_on(both: dict[str, Model], name: str) -> None:
+    old, new = a_version(both["good"]), a_version(both[name])
+    promote(PromoteSettings(version=old))
+    process = start(KILLED.replace("HERE", "os.kill(os.getpid(), signal.SIGKILL)"), new)
+    told(process)
+    assert process.returncode == -signal.SIGKILL
+    assert (champion_now(), find_version("champion").is_confirmed) == (new, False)
+    if name == "good":
+        assert promote(PromoteSettings(version=new)).status == "promoted"
+        assert (champion_now(), find_version("champion").is_confirmed) == (new, True)
+    else:
+        with pytest.raises(RolledBack):
+            promote(PromoteSettings(version=new))
+        assert champion_now() == old
+    assert [kind for kind, *_ in kinds()].count("promoted") == 2
+
+
+def start(code: str, number: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, number], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def told(process: subprocess.Popen[str]) -> str:
+    """What a process printed, after it was let go."""
+    return process.communicate("\n", timeout=100)[0]
+
+
+@pytest.fixture
+def api(prefect_server: None) -> Iterator[SyncPrefectClient]:
+    with get_client(sync_client=True) as opened:
+        yield opened
+
+
+def deployed_run(api: SyncPrefectClient, settings: PromoteSettings) -> UUID:
+    """A run of the flow's deployment, as a person starts it in the Prefect pages."""
+    deployment = api.create_deployment(api.create_flow(promote), "promote")
+    run = api.create_flow_run_from_deployment(deployment, parameters={"settings": settings.model_dump()})
+    return run.id
+
+
+def go(api: SyncPrefectClient, run: UUID) -> Any:
+    """What a worker does: run the flow from its top."""
+    found: FlowRun = api.read_flow_run(run)
+    parameters = promote.validate_parameters(found.parameters)
+    return run_flow(promote, flow_run=found, parameters=parameters)
+
+
+def resume(api: SyncPrefectClient, run: UUID, form: dict[str, str]) -> str:
+    """Send the form; the name of the state that the run has then."""
+    api.resume_flow_run(run, run_input=form)
+    state = api.read_flow_run(run).state
+    return str(state and state.name)
+
+
+def test_a_person_approves_a_suspended_promotion_by_its_form(both: dict[str, Model], api: SyncPrefectClient) -> None:
+    number = a_version(both["good"], verdict="HOLD", judged_over="")
+    run = deployed_run(api, PromoteSettings(version=number, promotion=BY_PERSON))
+    with pytest.raises(Pause):
+        go(api, run)
+    assert champion_now() == ""
+    inputs = api.read_flow_run(run)
+    assert inputs.state is not None
+    keys = inputs.state.state_details.run_input_keyset
+    assert keys is not None
+    schema = json.loads(api.request("GET", f"/flow_runs/{run}/input/{keys['schema']}").text)
+    shown = api.request("GET", f"/flow_runs/{run}/input/{keys['description']}").text
+    assert {field["title"] for field in schema["properties"].values()} == {"Decyzja", "Imię i nazwisko", "Powód"}
+    assert "Czy wersja 1 ma odpowiadać na pytania?" in shown
+    refused = {"decision": "może", "name": "Anna Nowak", "reason": "sprawdziłam odpowiedzi"}
+    assert resume(api, run, refused) == "Suspended"
+    assert resume(api, run, refused | {"decision": "zatwierdzam"}) != "Suspended"
+    assert go(api, run).status == "promoted"
+    assert champion_now() == number
+    assert (promotions()[0].by, promotions()[0].reason) == ("Anna Nowak", "sprawdziłam odpowiedzi")
+
+
+def test_a_person_declines_and_the_log_keeps_who_and_why(both: dict[str, Model], api: SyncPrefectClient) -> None:
+    run = deployed_run(api, PromoteSettings(version=a_version(both["good"]), promotion=BY_PERSON))
+    with pytest.raises(Pause):
+        go(api, run)
+    resume(api, run, {"decision": "odrzucam", "name": "Jan Kowalski", "reason": "za słaba w prawie pracy"})
+    assert go(api, run).status == "declined"
+    assert (champion_now(), kinds()) == ("", [("declined", "1", "")])
+    assert promotions()[0].summary().startswith("version 1 was declined by Jan Kowalski")
+
+
+def test_an_approval_does_not_hold_for_another_champion_than_the_one_it_was_given_over(
+    both: dict[str, Model], api: SyncPrefectClient
+) -> None:
+    other, number = a_version(both["good"]), a_version(both["good"])
+    run = deployed_run(api, PromoteSettings(version=number, promotion=BY_PERSON))
+    with pytest.raises(Pause):
+        go(api, run)
+    promote(PromoteSettings(version=other))
+    resume(api, run, {"decision": "zatwierdzam", "name": "Anna Nowak", "reason": "lepsza niż nic"})
+    with pytest.raises(Pause):
+        go(api, run)
+    assert champion_now() == other
+
+
+def test_a_finished_training_promotes_or_asks_as_the_settings_say(both: dict[str, Model]) -> None:
+    asked, held, bad, good = (a_version(both[name], judged_over="") for name in ("good", "good", "bad", "good"))
+    end = flow(promote_finished, name="end")
+    end(asked, "PROMOTE", BY_PERSON)
+    end(held, "HOLD", PromotionSettings())
+    end(bad, "PROMOTE", PromotionSettings())
+    assert champion_now() == ""
+    assert events_of_prefect("paragraf.promotion.awaits") == [f"paragraf.version.{asked}"]
+    end(good, "PROMOTE", PromotionSettings())
+    assert (champion_now(), promotions()[-1].by) == (good, "smoke test")
+
+
+def test_a_registered_model_is_known_by_number_and_alias_with_all_that_made_it(both: dict[str, Model]) -> None:
+    verdict = Verdict.model_validate(VERDICT)
+    tracking = begin_run("a run", {})
+    facts = Evidence(
+        verdict=verdict, judged_over="", scores={"accurate": 0.25}, trained_on="9 rows of x.jsonl", run="a run"
+    )
+
+    @flow
+    def train() -> str:
+        return register(tracking, both["good"], {"raw": "abc"}, facts).number
+
+    assert (train(), train()) == ("1", "1")
+    [version] = registered()
+    assert (version.verdict, version.judged_over, version.scores) == ("HOLD", "", {"accurate": 0.25})
+    assert (version.trained_on, version.run, version.aliases) == ("9 rows of x.jsonl", "a run", ("challenger",))
+    tags = client().get_model_version(REGISTERED_NAME, "1").tags
+    assert (tags["digest.raw"], tags["digest.model"]) == ("abc", both["good"].digest)
+    assert by_number("challenger") == "version:1"
+    assert by_number("newest") == "newest"
+    assert ask("Co to jest zachowek?", by_number("challenger"), 16).text == POLISH
+    with pytest.raises(MissingInput, match="no version 'champion' is registered; there are: 1"):
+        by_number("champion")
+
+
+VERDICT = {
+    **{"decision": "HOLD", "challenger": "tuned", "rival": "base", "has_champion": False, "digest": "d"},
+    **{"rules": [], "standings": [], "wins": [], "losses": [], "use_instead": None},
+}
+
+
+def test_the_champion_is_found_also_when_its_files_are_elsewhere(both: dict[str, Model]) -> None:
+    find = flow(champion, name="find")
+    assert find() is None
+    promote(PromoteSettings(version=a_version(both["good"])))
+    assert find().model == both["good"]
+    elsewhere = a_version()
+    client().set_registered_model_alias(REGISTERED_NAME, "champion", elsewhere)
+    assert (find().version, find().model) == (elsewhere, None)
+
+
+def events_of_prefect(name: str) -> list[str]:
+    """Resources of the events of that name that the server has, once there is one."""
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.drain_all(timeout=10)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with get_client(sync_client=True) as opened:
+            answer = opened.request("POST", "/events/filter", json={"filter": {"event": {"name": [name]}}})
+        if found := answer.json()["events"]:
+            return [event["resource"]["prefect.resource.id"] for event in found]
+        time.sleep(0.2)
+    return []
