@@ -7,6 +7,8 @@ from flows.compare import compare
 from flows.finetune import finetune
 from flows.preflight import preflight
 from flows.prepare import prepare
+from flows.promote import promote
+from flows.rollback import rollback
 from flows.sweep import sweep
 
 if __name__ == "__main__":
@@ -16,6 +18,8 @@ if __name__ == "__main__":
         finetune.to_deployment("finetune", tags=["paragraf"]),  # type: ignore[arg-type]
         preflight.to_deployment("preflight", tags=["paragraf"]),  # type: ignore[arg-type]
         prepare.to_deployment("prepare", tags=["paragraf"]),  # type: ignore[arg-type]
+        promote.to_deployment("promote", tags=["paragraf"]),  # type: ignore[arg-type]
+        rollback.to_deployment("rollback", tags=["paragraf"]),  # type: ignore[arg-type]
         sweep.to_deployment("sweep", tags=["paragraf"]),  # type: ignore[arg-type]
         pause_on_shutdown=False,
     )
