@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from prefect import pause_flow_run, runtime, suspend_flow_run
+from prefect import get_run_logger, pause_flow_run, runtime, suspend_flow_run
 from prefect.input import RunInput
 from pydantic import Field
 
@@ -34,6 +34,7 @@ def ask_person(version: Registered, over: str, hours: int) -> Approval:
     is asked anew.
     """
     wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
+    get_run_logger().info("Version %s awaits approval in the Prefect pages.", version.number)
     form = Approval.with_initial_data(description=request(version, over))
     key = f"approval-{version.number}-{over or 'none'}-{version.verdict.lower()}"
     return wait(wait_for_input=form, timeout=hours * 3600, key=key)

@@ -162,10 +162,10 @@ def _ask(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from paragraf.ask import ask
 
-    if options.model in ALIASES:
-        from tasks.registry import by_number
+    if options.model in ALIASES or options.model.startswith("version:"):
+        from tasks.fetch import fetch
 
-        options.model = by_number(options.model)
+        options.model = fetch(options.model)
     print(ask(options.question, options.model, options.max_new_tokens).shown)
     return 0
 

@@ -125,7 +125,7 @@ class _Witness:
 
 
 def _champion(model: Model) -> Reigning | None:
-    """The model that answers now; None if it is not here, or there is none but the new one itself."""
+    """The model that answers now; None if it can't be had here, or there is none but the new one itself."""
     found = champion()
     return None if found is None or found.model is None or found.model.digest == model.digest else found
 

@@ -121,4 +121,4 @@ def _try_out(moved: Entry, settings: PromotionSettings) -> None:
         rollback(moved.version, moved.over, "smoke test", "; ".join(faults))
         back = named(moved.over)
         raise RolledBack(f"version {moved.version} failed its smoke test, champion is {back}: {'; '.join(faults)}")
-    confirm(Entry.now("confirmed", moved.version, moved.over, "smoke test"))
+    confirm(Entry.now("confirmed", moved.version, moved.over, moved.by))

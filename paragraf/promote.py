@@ -92,12 +92,12 @@ class Entry(BaseModel):
     def summary(self) -> str:
         """Who did what, for the log and for who came too late."""
         what = {
-            "promoted": f"version {self.version} was promoted",
-            "confirmed": f"version {self.version} passed the smoke test",
-            "rolled_back": f"version {self.over} was rolled back to {named(self.version)}",
-            "declined": f"version {self.version} was declined",
+            "promoted": f"version {self.version} was promoted by {self.by}",
+            "confirmed": f"version {self.version}, promoted by {self.by}, passed its smoke test",
+            "rolled_back": f"version {self.over} was rolled back to {named(self.version)} by {self.by}",
+            "declined": f"version {self.version} was declined by {self.by}",
         }[self.kind]
-        return f"{what} by {self.by} ({self.id}){f': {self.reason}' if self.reason else ''}"
+        return f"{what} ({self.id}){f': {self.reason}' if self.reason else ''}"
 
 
 def named(version: str) -> str:

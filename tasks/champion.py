@@ -5,14 +5,15 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.ask import VERSION, find_model
-from paragraf.errors import MissingInput
+from paragraf.errors import Damaged, MissingInput
 from paragraf.models import Model
+from tasks.fetch import fetch
 from tasks.registry import champion_number
 from tasks.tracking import client
 
 
 class Reigning(BaseModel):
-    """The champion: its version, and its model if that is in this workspace."""
+    """The champion: its version, and its model if that can be had here."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,12 +23,12 @@ class Reigning(BaseModel):
 
 @task(cache_policy=NO_CACHE)
 def champion() -> Reigning | None:
-    """The version that bears the alias, if there is one, and its model if its files are still in this workspace."""
+    """The version that bears the alias, if there is one, and its model, from this workspace or else from MLflow."""
     number = champion_number(client())
     if not number:
         return None
     try:
-        return Reigning(version=number, model=find_model(f"{VERSION}{number}"))
-    except MissingInput:
-        get_run_logger().warning("The champion, version %s, is not in this workspace; it is left out.", number)
+        return Reigning(version=number, model=find_model(fetch(f"{VERSION}{number}")))
+    except (MissingInput, Damaged) as error:
+        get_run_logger().warning("The champion, version %s, can't be had here; it is left out: %s", number, error)
         return Reigning(version=number, model=None)

@@ -11,7 +11,7 @@ from paragraf.events import record_event
 from paragraf.gate import Verdict
 from paragraf.models import Model
 from paragraf.registry import CHALLENGER
-from tasks.registry import JUDGED_OVER, REGISTERED_NAME, RUN, SCORE, TRAINED_ON, VERDICT
+from tasks.registry import JUDGED_OVER, RECEIPT, REGISTERED_NAME, RUN, SCORE, TRAINED_ON, VERDICT
 from tasks.tracking import Tracking, client
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ def _create(store: "MlflowClient", tracking: Tracking, model: Model, digests: Ma
         store.create_registered_model(REGISTERED_NAME, description="Answers questions about Polish law.")
     store.log_artifacts(tracking.run, str(model.folder()), artifact_path="model")
     source = f"{store.get_run(tracking.run).info.artifact_uri}/model"
-    tags = {_DIGEST_TAG: model.digest, "base": model.base.name, "backend": model.backend}
+    tags = {
+        _DIGEST_TAG: model.digest,
+        RECEIPT: model.model_dump_json(),
+        "base": model.base.name,
+        "backend": model.backend,
+    }
     tags |= {f"digest.{name}": digest for name, digest in digests.items()}
     return str(store.create_model_version(REGISTERED_NAME, source, run_id=tracking.run, tags=tags).version)

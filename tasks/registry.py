@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from paragraf.ask import VERSION
 from paragraf.errors import Busy, MissingInput, Outrun
 from paragraf.events import record_event
 from paragraf.identity import ProcessIdentity
 from paragraf.promote import Entry, is_confirmed, named
-from paragraf.registry import ALIASES, CHAMPION, Registered
+from paragraf.registry import CHAMPION, Registered
 from paragraf.workspace import home
 from tasks.locks import KernelFileLocks
 from tasks.tracking import client
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 REGISTERED_NAME = "paragraf-legal-qa"
 VERDICT, JUDGED_OVER, SCORE, TRAINED_ON, RUN = "verdict", "verdict.over", "score.", "trained_on", "run"
+RECEIPT = "model"  # the model as JSON, for a workspace that has yet to fetch it
 _ENTRY = "promotion."  # then the entry's id: one tag an entry on the registered model, none ever changed
 _LOCK_SECONDS = 60
 
@@ -50,15 +50,6 @@ def find_version(name: str) -> Registered:
     raise MissingInput(
         f"no version {name!r} is registered; {f'there are: {numbers}' if known else 'there is none yet'}."
     )
-
-
-def by_number(name: str) -> str:
-    """`champion` and `challenger` as "version:3", the name under which a workspace knows a model; others as they are.
-
-    Raises:
-        MissingInput: no version bears the alias.
-    """
-    return f"{VERSION}{find_version(name).number}" if name in ALIASES else name
 
 
 def champion_number(store: "MlflowClient") -> str:

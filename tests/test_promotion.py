@@ -22,16 +22,18 @@ from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
 from flows.promote import promote, promote_finished
 from flows.rollback import RollbackSettings, rollback
 from paragraf.ask import ask
-from paragraf.errors import MissingInput, Outrun, Refused, RolledBack
-from paragraf.events import read_events, record_event
+from paragraf.errors import Damaged, MissingInput, Outrun, Refused, RolledBack
+from paragraf.events import log_path, read_events, record_event
 from paragraf.gate import Verdict
 from paragraf.models import Base, Model
 from paragraf.promote import Entry, PromoteSettings, PromotionSettings
+from paragraf.publish import verify
+from paragraf.workspace import home
 from tasks.champion import champion
+from tasks.fetch import fetch
 from tasks.register import Evidence, register
 from tasks.registry import (
     REGISTERED_NAME,
-    by_number,
     champion_number,
     confirm,
     find_version,
@@ -142,7 +144,7 @@ def test_a_first_champion_that_fails_leaves_nobody(both: dict[str, Model]) -> No
 
 
 def test_a_version_that_is_not_in_this_workspace_fails_its_smoke_test() -> None:
-    with pytest.raises(RolledBack, match=r"it can't be asked: MissingInput: .*version 1 is not in this workspace"):
+    with pytest.raises(RolledBack, match=r"it can't be asked: MissingInput: version 1 was registered by an older"):
         promote(PromoteSettings(version=a_version()))
     assert champion_now() == ""
 
@@ -158,7 +160,9 @@ def test_a_version_that_may_not_stand_moves_nothing(verdict: str, reason: str) -
 def test_a_version_that_was_judged_against_another_champion_needs_a_reason(both: dict[str, Model]) -> None:
     first, second, third = (a_version(both["good"], judged_over="") for _ in range(3))
     promote(PromoteSettings(version=first))
-    with pytest.raises(Outrun, match=r"version 1 is champion now, expected nobody: version 1 passed the smoke test"):
+    with pytest.raises(
+        Outrun, match=r"version 1 is champion now, expected nobody: version 1, promoted by gate, passed its"
+    ):
         promote(PromoteSettings(version=second))
     with pytest.raises(Refused, match="judged against nobody, not version 1"):
         promote(PromoteSettings(version=second, over=first))
@@ -219,7 +223,7 @@ def test_who_is_overwritten_from_another_machine_is_told_after_the_smoke_test(bo
     move_champion(Entry.now("promoted", mine, "", "Anna"))
     client().set_registered_model_alias(REGISTERED_NAME, "champion", theirs)
     with pytest.raises(Outrun, match="version 2 is champion now, expected version 1"):
-        confirm(Entry.now("confirmed", mine, "", "smoke test"))
+        confirm(Entry.now("confirmed", mine, "", "Anna"))
     assert (champion_now(), kinds()) == (theirs, [("promoted", mine, "")])
 
 
@@ -360,31 +364,61 @@ def test_a_finished_training_promotes_or_asks_as_the_settings_say(both: dict[str
     assert champion_now() == ""
     assert events_of_prefect("paragraf.promotion.awaits") == [f"paragraf.version.{asked}"]
     end(good, "PROMOTE", PromotionSettings())
-    assert (champion_now(), promotions()[-1].by) == (good, "smoke test")
+    assert (champion_now(), promotions()[-1].by) == (good, "gate")
 
 
 def test_a_registered_model_is_known_by_number_and_alias_with_all_that_made_it(both: dict[str, Model]) -> None:
-    verdict = Verdict.model_validate(VERDICT)
-    tracking = begin_run("a run", {})
-    facts = Evidence(
-        verdict=verdict, judged_over="", scores={"accurate": 0.25}, trained_on="9 rows of x.jsonl", run="a run"
-    )
-
-    @flow
-    def train() -> str:
-        return register(tracking, both["good"], {"raw": "abc"}, facts).number
-
-    assert (train(), train()) == ("1", "1")
+    assert (trained(both["good"]), trained(both["good"])) == ("1", "1")
     [version] = registered()
     assert (version.verdict, version.judged_over, version.scores) == ("HOLD", "", {"accurate": 0.25})
-    assert (version.trained_on, version.run, version.aliases) == ("9 rows of x.jsonl", "a run", ("challenger",))
+    assert (version.trained_on, version.run, version.aliases) == ("9 rows of x", "a run", ("challenger",))
     tags = client().get_model_version(REGISTERED_NAME, "1").tags
     assert (tags["digest.raw"], tags["digest.model"]) == ("abc", both["good"].digest)
-    assert by_number("challenger") == "version:1"
-    assert by_number("newest") == "newest"
-    assert ask("Co to jest zachowek?", by_number("challenger"), 16).text == POLISH
+    assert (fetch("challenger"), fetch("newest")) == ("version:1", "newest")
     with pytest.raises(MissingInput, match="no version 'champion' is registered; there are: 1"):
-        by_number("champion")
+        fetch("champion")
+
+
+def test_a_version_is_fetched_from_mlflow_where_it_was_not_trained(both: dict[str, Model]) -> None:
+    trained(both["good"])
+    log_path().unlink()
+    shutil.rmtree(both["good"].folder())
+    assert ask("Co to jest zachowek?", fetch("challenger"), 16).text == POLISH
+    assert verify(both["good"].folder()) == both["good"].digest
+
+
+def test_files_in_mlflow_that_were_changed_are_not_taken(both: dict[str, Model]) -> None:
+    trained(both["good"])
+    [kept] = (home() / "mlflow" / "artifacts").rglob("model/config.json")
+    kept.write_text(kept.read_text("utf-8").replace("silu", "gelu"), "utf-8")
+    log_path().unlink()
+    shutil.rmtree(both["good"].folder())
+    with pytest.raises(Damaged, match="MLflow holds other files"):
+        fetch("version:1")
+    assert not both["good"].folder().exists()
+    assert read_events("model_ready") == []
+
+
+@pytest.mark.parametrize("path", ["runs", "../models/full-good", "models/../runs", "models"])
+def test_a_version_whose_place_was_changed_touches_nothing(both: dict[str, Model], workspace: Path, path: str) -> None:
+    number = trained(both["good"])
+    log_path().unlink()
+    (workspace / "runs").mkdir()
+    moved = both["good"].model_copy(update={"path": path})
+    client().set_model_version_tag(REGISTERED_NAME, number, "model", moved.model_dump_json())
+    with pytest.raises(Damaged, match="is no place of a model"):
+        fetch(f"version:{number}")
+    assert (workspace / "runs").is_dir()
+
+
+def trained(model: Model) -> str:
+    """Register a model as the end of a finetune does."""
+    scores = {"accurate": 0.25}
+    facts = Evidence(
+        verdict=Verdict.model_validate(VERDICT), judged_over="", scores=scores, trained_on="9 rows of x", run="a run"
+    )
+    tracking = begin_run("a run", {})
+    return flow(lambda: register(tracking, model, {"raw": "abc"}, facts), name="train")().number
 
 
 VERDICT = {
