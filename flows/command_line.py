@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -13,13 +15,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError
 
 from flows.arguments import Parser, between
+from flows.overview import overview
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
+from paragraf.registry import ALIASES
 from paragraf.settings import Settings, did_you_mean, explain, one_line, read_yaml
 from paragraf.workspace import at_rest
-
-_EPILOG = "Every setting is a flag and a YAML key; `paragraf finetune --help` lists them with their defaults."
 
 
 def main() -> None:
@@ -48,45 +50,18 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    commands = {
+    commands: dict[str, Callable[[list[str]], int]] = {
         **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
         **{"serve": _serve, "law": _law, "forget": _forget, "ui": _ui},
+        **{name: partial(_promotion, name) for name in ("promote", "rollback", "versions")},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
-        _parser().print_help()
+        overview().print_help()
         return 0
     if arguments[0] not in commands:
         raise BadSettings(f"{arguments[0]!r} is no command; the commands are {', '.join(commands)}.")
     return commands[arguments[0]](arguments[1:])
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="paragraf",
-        description="Fine-tune a language model into a Polish legal question-answering chatbot.",
-        epilog=_EPILOG,
-        allow_abbrev=False,
-    )
-    commands = parser.add_subparsers(metavar="command")
-    for name, text in {
-        "finetune": "the whole way: rows in; a trained, evaluated, registered model and a report out",
-        "prepare": "the data stages alone: rows in, validated chat files out, no training",
-        "sweep": "search for the best training settings on validation rows; a report and a settings file out",
-        "preflight": "a checklist before a run: whether to fine-tune at all, or a prompt or retrieval will do",
-        "advise": "measure a few training steps here: time, memory and which settings fit, before a run",
-        "diagnose": "what went wrong in a training, and what to change",
-        "ask": "ask the newest fine-tuned model a question",
-        "report": "say where the newest report is",
-        "judge": "a language model's opinion of answers: calibrate it with labels of people, compare two models",
-        "compare": "a blind test of two models by people, on a web page: prepare, serve, status, unseal",
-        "serve": "the OpenAI protocol on 127.0.0.1: any `openai` client trains and asks models on this machine",
-        "law": "import the texts of statutes, check whether citations exist, tell of a change of the law",
-        "forget": "take rows and all that was made of them out of the workspace; a receipt out",
-        "ui": "start the Prefect and MLflow pages on 127.0.0.1",
-    }.items():
-        commands.add_parser(name, help=text)
-    return parser
 
 
 def _finetune(arguments: list[str]) -> int:
@@ -148,16 +123,20 @@ def _ask(arguments: list[str]) -> int:
     parser.add_argument(
         "--model",
         default="newest",
-        help="newest, a fine-tuned model's folder or run, or the name of a base model (default: newest)",
+        help="newest, champion, challenger, version:3, a fine-tuned model's folder or run, or the name of a base model "
+        "(default: newest)",
     )
     parser.add_argument(
         "--max-new-tokens", type=between(8, 8192), default=320, help="longest answer in tokens (default: 320)"
     )
     options = parser.parse_args(arguments)
-    from paragraf.ask import DISCLOSURE, ask
+    from paragraf.ask import ask
 
-    print(ask(options.question, options.model, options.max_new_tokens))
-    print(f"\n{DISCLOSURE}")
+    if options.model in ALIASES or options.model.startswith("version:"):
+        from tasks.fetch import fetch
+
+        options.model = fetch(options.model)
+    print(ask(options.question, options.model, options.max_new_tokens).shown)
     return 0
 
 
@@ -204,6 +183,12 @@ def _serve(arguments: list[str]) -> int:
     if {"-h", "--help"} & set(arguments):
         tell(USAGE)
     return serve_protocol(cast(ServerSettings, parse_settings("serve", arguments, ServerSettings)), tell)
+
+
+def _promotion(command: str, arguments: list[str]) -> int:
+    from flows.promotion import promotion
+
+    return promotion(command, arguments, lambda flags: parse_settings(command, flags).promotion, print)
 
 
 def _law(arguments: list[str]) -> int:

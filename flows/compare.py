@@ -16,6 +16,7 @@ from paragraf.compare.settings import CompareSettings
 from paragraf.compare.sides import Side, is_answers_file, read_side, side_of, wanted_rows
 from paragraf.models import find_base
 from paragraf.snapshots import Snapshot
+from tasks.fetch import fetch
 from tasks.run_book import run_book
 
 
@@ -36,7 +37,7 @@ def compare(settings: CompareSettings = CompareSettings()) -> BlindTest:  # noqa
 
 def _ask(names: list[str], test: Snapshot, framing: Framing, settings: AnswerSettings) -> dict[str, Side]:
     """The answers of models to the test questions, from the stage that also answers for an evaluation."""
-    models = {name: find_model(name) for name in names}
+    models = {name: find_model(fetch(name)) for name in names}
     bases = {name: model.base if model else find_base(name) for name, model in models.items()}
     titles = {name: Path(model.path).name if model else bases[name].name for name, model in models.items()}
     with side_by_side(*bases.values()) as askers:

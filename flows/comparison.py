@@ -25,9 +25,9 @@ usage: paragraf compare A B [--compare.raters anna,jan] [settings]   prepare a s
        paragraf compare link RATER [--test TEST]                     a new personal link in place of a lost one
        paragraf compare unseal [TEST] [--early]                      end it: names, result, report
 
-A and B are each: newest; a fine-tuned model's folder or run; the name of a base model; or a .jsonl file with id,
-question and answer in every row. Models answer the test questions of a pipeline run with the settings below
-(--answer.rows says how many). TEST is the newest one unless named.
+A and B are each: newest; champion; challenger; version:3; a fine-tuned model's folder or run; the name of a base
+model; or a .jsonl file with id, question and answer in every row. Models answer the test questions of a pipeline run
+with the settings below (--answer.rows says how many). TEST is the newest one unless named.
 """
 
 Tell = Callable[[str], None]

@@ -17,7 +17,7 @@ from paragraf.models import Base, Model
 from paragraf.safety import SafetyScores
 from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot
-from tasks.champion import champion
+from tasks.champion import Reigning, champion
 from tasks.contest import contest
 from tasks.decide import decide
 from tasks.evaluate import evaluate
@@ -30,13 +30,14 @@ from tasks.tracking import Tracking
 
 
 class Evaluated(NamedTuple):
-    """What an evaluation found."""
+    """What an evaluation found; `judged_over` is the version of the champion that was weighed, "" if there was none."""
 
     scores: Scores
     safety: SafetyScores
     contest: Contest
     judged: Judgement | None
     decided: Decided
+    judged_over: str
 
 
 class Heard(NamedTuple):
@@ -53,7 +54,8 @@ def evaluate_model(data: Prepared, model: Model, settings: Settings, tracking: T
     """Ask the model, its base and every rival the same questions, and weigh what they said."""
     test, train = data.splits.test, data.splits.train
     asked = questions(settings.safety)
-    heard = _ask_all(asked, data, model, settings)
+    old = _champion(model)
+    heard = _ask_all(asked, data, model, old.model if old else None, settings)
     scores = evaluate(test, train, heard.base.answers, heard.tuned.answers)
     safe = safety(asked, heard.base.safety, heard.tuned.safety)
     if heard.planted:
@@ -76,15 +78,14 @@ def evaluate_model(data: Prepared, model: Model, settings: Settings, tracking: T
     )
     track_verdict(tracking, decided.verdict)
     track_judgement(tracking, judged)
-    return Evaluated(scores, safe, compared, judged, decided)
+    return Evaluated(scores, safe, compared, judged, decided, old.version if old else "")
 
 
-def _ask_all(asked: Snapshot, data: Prepared, model: Model, settings: Settings) -> Heard:
+def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, settings: Settings) -> Heard:
     plain = Asking(framing=data.chats.framing)
     questioned = (data.splits.test, asked)
     with side_by_side(data.base) as askers:
         base, tuned = (_Witness(askers, data.base, one, plain, questioned, settings) for one in (None, model))
-        old = _champion(model)
         asked_as = Asking(framing=old.framing) if old else plain
         champion = _Witness(askers, old.base, old, asked_as, questioned, settings) if old else None
         short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
@@ -123,10 +124,10 @@ class _Witness:
         return Testimony(name=name, role=role, answers=self._answers.result(), safety=said)
 
 
-def _champion(model: Model) -> Model | None:
-    """The model that answers now; None if there is none but the new one itself."""
+def _champion(model: Model) -> Reigning | None:
+    """The model that answers now; None if it can't be had here, or there is none but the new one itself."""
     found = champion()
-    return None if found is None or found.digest == model.digest else found
+    return None if found is None or found.model is None or found.model.digest == model.digest else found
 
 
 def _untrained(others: list[Answers]) -> list[Testimony]:

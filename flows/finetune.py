@@ -7,6 +7,7 @@ from prefect import flow
 
 from flows.evaluation import Evaluated, evaluate_model
 from flows.prepare import Prepared, prepare_rows
+from flows.promote import promote_finished
 from paragraf.compare.finished import finished_tests
 from paragraf.diagnose import Finding, read_history
 from paragraf.export import Exported
@@ -17,10 +18,11 @@ from paragraf.report import Report, RunFacts
 from paragraf.settings import Settings
 from paragraf.train.settings import TrainSettings
 from paragraf.versions import versions
+from tasks.attach_report import attach_report
 from tasks.check_endpoint import check_endpoint
 from tasks.diagnose import diagnose
 from tasks.export import export
-from tasks.register import register
+from tasks.register import Evidence, register
 from tasks.report import report
 from tasks.run_book import run_book
 from tasks.sources import source_digest
@@ -46,9 +48,11 @@ def finetune(settings: Settings = Settings()) -> Report:  # noqa: B008  # frozen
             exported = export(model, data.splits.test, data.chats.framing, settings.export)
             found = evaluate_model(data, model, settings, tracking)
         digests = _digests(data, settings)
-        register(tracking, model, digests, found.decided.verdict)
+        version = register(tracking, model, digests, _evidence(run.name, settings, data, found))
         published = report(_facts(run.name, settings, data, (model, exported), findings, found))
         track_report(tracking, published, digests)
+        attach_report(version, published, tracking)
+        promote_finished(version.number, found.decided.verdict.decision, settings.promotion)
         return published
 
 
@@ -56,6 +60,17 @@ def _trained(data: Prepared, settings: TrainSettings, tracking: Tracking) -> Mod
     if isinstance(settings, OpenAITraining):
         return train_elsewhere(data.chats, data.base, settings, tracking)
     return train(data.chats, data.base, settings, tracking)
+
+
+def _evidence(run: str, settings: Settings, data: Prepared, found: Evaluated) -> Evidence:
+    measured = {measure.name: measure.tuned.value for measure in found.scores.measures}
+    return Evidence(
+        verdict=found.decided.verdict,
+        judged_over=found.judged_over,
+        scores={name: value for name, value in measured.items() if value is not None},
+        trained_on=f"{data.splits.train.rows} rows of {Path(settings.load.source).name}",
+        run=run,
+    )
 
 
 def _facts(

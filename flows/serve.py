@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from paragraf.errors import BadSettings
 from paragraf.events import read_events
 from paragraf.models import Model
+from paragraf.registry import CHAMPION
 from paragraf.server import serve, served_bases
 from paragraf.server.settings import ServerSettings
 
@@ -54,7 +55,7 @@ def aliases() -> Mapping[str, Model]:
     """What the registry's alias points at now."""
     if not read_events("model_ready"):  # asking the registry takes seconds the first time
         return {}
-    from tasks.champion import CHAMPION, champion_model
+    from tasks.champion import reigning
 
-    model, _ = champion_model()
-    return {CHAMPION: model} if model else {}
+    found = reigning()
+    return {CHAMPION: found.model} if found and found.model else {}

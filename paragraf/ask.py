@@ -1,9 +1,11 @@
 """Ask: a question in, the newest model's answer out."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from paragraf.chat import PLAIN, encode_prompt, question_messages
+from paragraf.chat import PLAIN, Framing, encode_prompt, question_messages
 from paragraf.errors import BadSettings, MissingInput
+from paragraf.evaluation.safety_rules import discloses
 from paragraf.events import read_events
 from paragraf.models import Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import is_whole
@@ -13,10 +15,24 @@ from paragraf.runs import all_runs
 from paragraf.workspace import at_rest, home
 
 DISCLOSURE = "Odpowiedział program, nie prawnik. To informacja, a nie porada prawna; sprawdź ją w tekście ustawy."
+VERSION = "version:"
 _LONGEST_QUESTION = 8000  # characters; a model of 8192 tokens can't read more Polish with room for an answer
 
 
-def ask(question: str, model: str, max_new_tokens: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model answered, and what people see of it.
+
+    `must_disclose`: the model's system message says that a program answers and that it gives no legal advice.
+    """
+
+    text: str
+    is_finished: bool
+    shown: str
+    must_disclose: bool
+
+
+def ask(question: str, model: str, max_new_tokens: int) -> Reply:
     """Answer a question with a fine-tuned model (see `find_model`), as it was trained, or with a base model by name.
 
     Raises:
@@ -31,13 +47,18 @@ def ask(question: str, model: str, max_new_tokens: int) -> str:
     messages = question_messages(question.strip(), "", framing)
     if tuned and (remote := read_remote(tuned)):
         with open_elsewhere(remote.address, max_new_tokens) as elsewhere:
-            return elsewhere.ask(messages).text
+            answered = elsewhere.ask(messages)
+        return _reply(answered.text, not answered.is_cut_off, framing)
     from paragraf.decoding import generate
 
     tokenizer = open_tokenizer(base)
     prompt = encode_prompt(tokenizer, messages)
     [said] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
-    return said.text
+    return _reply(said.text, said.is_finished, framing)
+
+
+def _reply(text: str, is_finished: bool, framing: Framing) -> Reply:
+    return Reply(text, is_finished, f"{text}\n\n{DISCLOSURE}", discloses(framing.system))
 
 
 def newest_model() -> Model:
@@ -50,12 +71,18 @@ def newest_model() -> Model:
 
 
 def find_model(name: str) -> Model | None:
-    """A fine-tuned model of this workspace: "newest", its folder, or the pipeline or MLflow run that trained it.
+    """A fine-tuned model of this workspace: "newest", its folder, the pipeline or MLflow run that trained it, or
+    "version:3", the number with which it is registered.
 
     None means that no fine-tuned model is called that; it may be a base model.
+
+    Raises:
+        MissingInput: no such version is in this workspace, or nothing has been fine-tuned in it yet.
     """
     if name == "newest":
         return newest_model()
+    if name.startswith(VERSION):
+        return _version(name.removeprefix(VERSION))
     trainings = _trainings_of(name)
     for event in reversed(read_events("model_ready")):
         model = Model.model_validate_json(str(event["model"]))
@@ -64,6 +91,15 @@ def find_model(name: str) -> Model | None:
         if is_meant and is_whole(at_rest(model.path)):
             return model
     return None
+
+
+def _version(number: str) -> Model:
+    for event in reversed(read_events("model_ready")):
+        if str(event.get("version")) == number:
+            model = Model.model_validate_json(str(event["model"]))
+            if is_whole(at_rest(model.path)):
+                return model
+    raise MissingInput(f"{home()}: version {number} is not in this workspace, or not whole; see: paragraf versions")
 
 
 def _trainings_of(run: str) -> set[str]:

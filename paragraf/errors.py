@@ -108,3 +108,21 @@ class Unavailable(ParagrafError):
 
 class Unanswered(Unavailable):
     """It is not known whether an endpoint did what it was asked: no answer came, or none that can be read."""
+
+
+class Withheld(ParagrafError):
+    """A version may not become champion, by its verdict, the settings or a person's decision."""
+
+    exit_code = 78
+
+
+class Outrun(ParagrafError):
+    """Another promotion was first; names it."""
+
+    exit_code = 79
+
+
+class RolledBack(ParagrafError):
+    """A new champion failed its smoke test, and the one before it is back."""
+
+    exit_code = 80

@@ -21,6 +21,7 @@ from paragraf.generator import OpenAISettings
 from paragraf.judge.settings import JudgeSettings
 from paragraf.load import LoadSettings
 from paragraf.preflight import PreflightSettings
+from paragraf.promote import PromotionSettings
 from paragraf.remote.settings import OpenAITraining
 from paragraf.runner import RunnerName
 from paragraf.safety import SafetySettings
@@ -49,6 +50,7 @@ class Settings(StageSettings):
     safety: Annotated[SafetySettings, Field(title="Safety")] = SafetySettings()
     judge: Annotated[JudgeSettings, Field(title="Judge")] = JudgeSettings()
     gate: Annotated[GateSettings, Field(title="Gate")] = GateSettings()
+    promotion: Annotated[PromotionSettings, Field(title="Promotion")] = PromotionSettings()
     runner: Annotated[
         RunnerName,
         Field(

@@ -2,36 +2,43 @@
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from pydantic import BaseModel, ConfigDict
 
-from paragraf.events import read_events
+from paragraf.ask import VERSION, find_model
+from paragraf.errors import Damaged, MissingInput
 from paragraf.models import Model
-from paragraf.publish import is_whole
-from paragraf.workspace import at_rest
-from tasks.register import CHAMPION
-from tasks.tracking import REGISTERED_NAME, client
+from tasks.fetch import fetch
+from tasks.registry import champion_number
+from tasks.tracking import client
 
-__all__ = ["CHAMPION", "champion", "champion_model"]
+
+class Reigning(BaseModel):
+    """The champion: its version, and its model, or why that can't be had here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    model: Model | None
+    missing: str = ""
 
 
 @task(cache_policy=NO_CACHE)
-def champion() -> Model | None:
-    """The version that bears the alias, if there is one and its files are still in this workspace."""
-    model, version = champion_model()
-    if version and model is None:
-        get_run_logger().warning("The champion, version %s, is not in this workspace; it is left out.", version)
-    return model
+def champion() -> Reigning | None:
+    """The version that bears the alias, if there is one, and its model, from this workspace or else from MLflow."""
+    found = reigning()
+    if found and found.missing:
+        get_run_logger().warning(
+            "The champion, version %s, can't be had here; it is left out: %s", found.version, found.missing
+        )
+    return found
 
 
-def champion_model() -> tuple[Model | None, str]:
-    """The same outside a run: the model, if its files are here, and the version that bears the alias ("" for none)."""
-    from mlflow.exceptions import MlflowException
-
+def reigning() -> Reigning | None:
+    """The same outside a run."""
+    number = champion_number(client())
+    if not number:
+        return None
     try:
-        found = client().get_model_version_by_alias(REGISTERED_NAME, CHAMPION)
-    except MlflowException:
-        return None, ""
-    for event in reversed(read_events("model_ready")):
-        model = Model.model_validate_json(str(event["model"]))
-        if str(event["version"]) == str(found.version) and is_whole(at_rest(model.path)):
-            return model, str(found.version)
-    return None, str(found.version)
+        return Reigning(version=number, model=find_model(fetch(f"{VERSION}{number}")))
+    except (MissingInput, Damaged) as error:
+        return Reigning(version=number, model=None, missing=str(error))

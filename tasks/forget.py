@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from paragraf.forget import Pending
 from paragraf.settings import Settings
-from tasks.tracking import REGISTERED_NAME, client, find_runs, has_store
+from tasks.registry import REGISTERED_NAME
+from tasks.tracking import client, find_runs, has_store
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun

@@ -10,13 +10,38 @@ from pydantic import BaseModel, ConfigDict
 from paragraf.events import record_event
 from paragraf.gate import Verdict
 from paragraf.models import Model
-from tasks.tracking import REGISTERED_NAME, Tracking, client
+from paragraf.registry import CHALLENGER
+from tasks.registry import JUDGED_OVER, RECEIPT, REGISTERED_NAME, RUN, SCORE, TRAINED_ON, VERDICT
+from tasks.tracking import Tracking, client
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-CHALLENGER, CHAMPION = "challenger", "champion"
 _DIGEST_TAG = "digest.model"
+
+
+class Evidence(BaseModel):
+    """What a version's place in the registry rests on.
+
+    Attributes:
+        judged_over: version of the champion that the verdict is about; "" if it is about the base model.
+        scores: measures on test rows, by name.
+        trained_on: the rows in words.
+        run: name of the pipeline run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: Verdict
+    judged_over: str
+    scores: dict[str, float]
+    trained_on: str
+    run: str
+
+    def tags(self) -> dict[str, str]:
+        told = {VERDICT: self.verdict.decision, "digest.verdict": self.verdict.digest, JUDGED_OVER: self.judged_over}
+        scores = {f"{SCORE}{name}": f"{value:.6g}" for name, value in self.scores.items()}
+        return {**told, **scores, TRAINED_ON: self.trained_on, RUN: self.run}
 
 
 class Version(BaseModel):
@@ -29,16 +54,14 @@ class Version(BaseModel):
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
-def register(tracking: Tracking, model: Model, digests: Mapping[str, str], verdict: Verdict) -> Version:
-    """Register the model once and point `challenger` at it, and `champion`, too, if the gate let it through."""
+def register(tracking: Tracking, model: Model, digests: Mapping[str, str], evidence: Evidence) -> Version:
+    """Register the model once, tell what is known of it by tags, and point `challenger` at it."""
     store = client()
     known = _version_of(store, model.digest)
     number = known or _create(store, tracking, model, digests)
-    for name, value in {"verdict": verdict.decision, "digest.verdict": verdict.digest}.items():
+    for name, value in evidence.tags().items():
         store.set_model_version_tag(REGISTERED_NAME, number, name, value)
     store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
-    if verdict.decision == "PROMOTE":
-        store.set_registered_model_alias(REGISTERED_NAME, CHAMPION, number)
     record_event("model_ready", {"version": number, "model": model.model_dump_json()})
     if known:
         get_run_logger().info("%s version %s holds this model already.", REGISTERED_NAME, number)
@@ -57,6 +80,11 @@ def _create(store: "MlflowClient", tracking: Tracking, model: Model, digests: Ma
         store.create_registered_model(REGISTERED_NAME, description="Answers questions about Polish law.")
     store.log_artifacts(tracking.run, str(model.folder()), artifact_path="model")
     source = f"{store.get_run(tracking.run).info.artifact_uri}/model"
-    tags = {_DIGEST_TAG: model.digest, "base": model.base.name, "backend": model.backend}
+    tags = {
+        _DIGEST_TAG: model.digest,
+        RECEIPT: model.model_dump_json(),
+        "base": model.base.name,
+        "backend": model.backend,
+    }
     tags |= {f"digest.{name}": digest for name, digest in digests.items()}
     return str(store.create_model_version(REGISTERED_NAME, source, run_id=tracking.run, tags=tags).version)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
 
 EXPERIMENT = "paragraf"
-REGISTERED_NAME = "paragraf-legal-qa"
 PARENT = "mlflow.parentRunId"  # the tag that puts a run inside another
 _SQLITE = "sqlite:///"
 _LONGEST_PARAM = 6000  # characters that MLflow stores of one parameter

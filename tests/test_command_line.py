@@ -15,6 +15,7 @@ from paragraf.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("paragraf")
 COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "forget", "ui"]
+COMMANDS += ["promote", "rollback", "versions"]
 HEAVY = ["prefect", "mlflow", "torch", "transformers", "great_expectations", "pandas", "numpy", "pyarrow"]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason="the paragraf program is not installed")
@@ -108,7 +109,10 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
-    names = "finetune, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law, forget, ui"
+    names = (
+        "finetune, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law, forget, ui, "
+    )
+    names += "promote, rollback, versions"
     assert said == f"'finetun' is no command; the commands are {names}."
 
 

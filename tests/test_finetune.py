@@ -76,6 +76,13 @@ def test_the_verdict_is_on_the_tracked_run_and_on_the_registered_version(workspa
     assert (written.challenger, written.rival, written.has_champion) == ("tuned", "base", False)
     for tags in (tracked.data.tags, version.tags):
         assert (tags["verdict"], tags["digest.verdict"]) == (written.decision, written.digest)
+    assert (version.tags["verdict.over"], version.tags["run"]) == ("", tracked.info.run_name)
+    assert float(version.tags["score.answer_loss"]) == pytest.approx(tracked.data.metrics["tuned/answer_loss"], 1e-4)
+    assert (workspace / version.tags["report"] / "model_card.md").is_file()
+    assert version.tags["card"] == f"runs:/{version.run_id}/report/model_card.md"
+    assert {"raw", "corpus", "splits", "chats", "base", "tokenizer", "template", "settings", "code"} <= {
+        name.removeprefix("digest.") for name in version.tags if name.startswith("digest.")
+    }
     assert {"tuned/jurisdiction_drift", "base/referral", "gate/insufficient"} <= tracked.data.metrics.keys()
 
 

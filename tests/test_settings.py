@@ -13,7 +13,7 @@ from paragraf.train.settings import FullSettings, LoraSettings
 
 STAGES = [
     *("preflight", "load", "clean", "split", "augment", "validation", "format", "train", "export", "answer"),
-    *("baselines", "safety", "judge", "gate"),
+    *("baselines", "safety", "judge", "gate", "promotion"),
 ]
 
 

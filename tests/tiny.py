@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from paragraf.chat import PLAIN, Framing, conversation
 from paragraf.format import Chats
-from paragraf.models import Base, find_base
-from paragraf.publish import digest_of, publish, read_manifest
+from paragraf.contract import write_contract
+from paragraf.models import Base, Model, find_base
+from paragraf.publish import digest_of, publish, read_manifest, verify
 from paragraf.records import Record
 from paragraf.workspace import home, relative
 
@@ -40,6 +41,40 @@ def tiny_base(folder: Path, tokenizer: "PreTrainedTokenizerFast") -> Base:
         LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
         tokenizer.save_pretrained(folder)
     return find_base(str(folder))
+
+
+def talking_model(tiny: Base, name: str, says: str) -> Model:
+    """A model at rest that answers every question with the same text and ends; made by hand, not trained.
+
+    The text is one token of its tokenizer. The head gives it after the line break that ends a prompt, and the end of
+    turn after it.
+    """
+    import torch
+    from tokenizers import AddedToken
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+    tokenizer = AutoTokenizer.from_pretrained(tiny.folder())
+    tokenizer.add_tokens([AddedToken(says, normalized=False)])
+    [last], [spoken] = (tokenizer.encode(text, add_special_tokens=False) for text in ("\n", says))
+    sizes = {"hidden_size": 64, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
+    torch.manual_seed(1)
+    weights = LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), max_position_embeddings=4096, **sizes, **ends))
+    with torch.no_grad():
+        layer, words, head = weights.model.layers[0], weights.model.embed_tokens.weight, weights.lm_head.weight
+        torch.nn.init.normal_(words)
+        for matrix in (layer.self_attn.o_proj.weight, layer.mlp.down_proj.weight, head):
+            matrix.zero_()
+        head[spoken], head[tokenizer.eos_token_id] = words[last], words[spoken]
+    folder = home() / "bases" / name
+    weights.to(torch.bfloat16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    base = find_base(str(folder))
+    final = home() / "models" / f"full-{name}"
+    with publish(final) as staged:
+        weights.save_pretrained(staged)
+        write_contract(staged, base)
+    return Model(path=relative(final), digest=verify(final), base=base, backend="full")
 
 
 def sample_records(count: int) -> list[Record]:

@@ -28,8 +28,9 @@ class BlindSettings(StageSettings):
     first: Annotated[
         str,
         Field(
-            description="One side: newest (the newest fine-tuned model), a fine-tuned model's folder, pipeline run or "
-            "MLflow run, the name of a base model, or a .jsonl file of answers with id, question and answer."
+            description="One side: newest (the newest fine-tuned model), champion, challenger or version:3 (as "
+            "registered), a fine-tuned model's folder, pipeline run or MLflow run, the name of a base model, or a "
+            ".jsonl file of answers with id, question and answer."
         ),
     ] = "newest"
     second: Annotated[str, Field(description="The other side, named in the same ways.")] = WHEEL_MODEL

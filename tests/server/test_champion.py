@@ -8,8 +8,9 @@ from flows.serve import aliases
 from paragraf.events import record_event
 from paragraf.models import Base, Model
 from paragraf.publish import publish, verify
+from paragraf.registry import CHAMPION
 from paragraf.workspace import home, relative
-from tasks.register import CHAMPION, REGISTERED_NAME
+from tasks.registry import REGISTERED_NAME
 from tasks.tracking import client
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -64,7 +66,20 @@ def test_the_flows_can_be_started_from_the_pages(ui: Ui) -> None:
         found = post(f"{ui.prefect}/api/deployments/filter", {}, ui.password)
         return {deployment["name"] for deployment in found}
 
-    assert wait_for(lambda: {"finetune", "prepare"} <= offered(), ui.process)
+    assert wait_for(lambda: {"finetune", "prepare", "promote", "rollback"} <= offered(), ui.process)
+
+
+def test_a_version_that_awaits_approval_starts_the_run_that_asks_for_it(ui: Ui) -> None:
+    resource = {"prefect.resource.id": "paragraf.version.7", "prefect.resource.name": "version 7"}
+    event = {"event": "paragraf.promotion.awaits", "resource": resource, "payload": {"version": "7"}}
+
+    def started() -> list[Any]:
+        occurred = {"id": str(uuid4()), "occurred": datetime.now(UTC).isoformat()}
+        post(f"{ui.prefect}/api/events", [event | occurred], ui.password)
+        return post(f"{ui.prefect}/api/flow_runs/filter", {"flows": {"name": {"any_": ["promote"]}}}, ui.password)
+
+    [run, *_] = wait_for(started, ui.process)
+    assert run["parameters"]["settings"] == {"version": "7", "promotion": {"approval": "person"}}
 
 
 def test_a_deployed_schedule_creates_runs(ui: Ui) -> None:
@@ -101,7 +116,7 @@ def get(url: str, password: str | None) -> str:
 
 def post(url: str, body: dict[str, Any], password: str | None) -> Any:
     with urllib.request.urlopen(request(url, body, password), timeout=30) as answer:
-        return json.loads(answer.read())
+        return json.loads(answer.read() or b"null")
 
 
 def request(url: str, body: dict[str, Any] | None, password: str | None) -> urllib.request.Request:

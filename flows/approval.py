@@ -1,0 +1,59 @@
+"""Approval: a version put before a person in the Prefect pages; what they decided, their name and reason out."""
+
+from typing import Literal
+
+from prefect import get_run_logger, pause_flow_run, runtime, suspend_flow_run
+from prefect.input import RunInput
+from pydantic import Field
+
+from paragraf.registry import Registered
+
+APPROVED: Literal["zatwierdzam"] = "zatwierdzam"
+
+
+class Approval(RunInput):
+    """The form; who resumes a run without filling it in fails the run and moves nothing."""
+
+    decision: Literal["odrzucam", "zatwierdzam"] = Field(
+        title="Decyzja",
+        description="zatwierdzam: ta wersja zacznie odpowiadać na pytania; odrzucam: wszystko zostaje, jak jest.",
+    )
+    name: str = Field(
+        title="Imię i nazwisko", min_length=2, max_length=80, description="Kto decyduje; zostanie w rejestrze."
+    )
+    reason: str = Field(
+        title="Powód", min_length=3, max_length=2000, description="Dlaczego; zostanie w rejestrze przy tej wersji."
+    )
+
+
+def ask_person(version: Registered, over: str, hours: int) -> Approval:
+    """Hold the run until somebody has decided.
+
+    A run of a deployment ends its process and is started again from the top when it is resumed; any other waits. What
+    was decided holds for this version, this champion and this verdict: if one of them has changed by then, the person
+    is asked anew.
+    """
+    wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
+    get_run_logger().info("Version %s awaits approval in the Prefect pages.", version.number)
+    form = Approval.with_initial_data(description=request(version, over))
+    key = f"approval-{version.number}-{over or 'none'}-{version.verdict.lower()}"
+    return wait(wait_for_input=form, timeout=hours * 3600, key=key)
+
+
+def request(version: Registered, over: str) -> str:
+    """What the person reads above the form, in Markdown."""
+    loss, right = version.scores.get("answer_loss"), version.scores.get("accurate")
+    rows = [
+        ("Werdykt bramki", version.verdict),
+        ("Zastąpi wersję", over or "żadną: jeszcze nikt nie odpowiada"),
+        ("Oceniona wobec", f"wersji {version.judged_over}" if version.judged_over else "modelu bazowego"),
+        ("Trafność prawna", "nie zmierzono" if right is None else f"{right:.0%}"),
+        ("Strata odpowiedzi", "nie zmierzono" if loss is None else f"{loss:.3f}".replace(".", ",")),
+        ("Uczona na", version.trained_on or "nie wiadomo"),
+        ("Przebieg", version.run or "nie wiadomo"),
+    ]
+    lines = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return (
+        f"## Czy wersja {version.number} ma odpowiadać na pytania?\n\n| | |\n| --- | --- |\n{lines}\n\n"
+        "Po zatwierdzeniu dostanie kilka pytań próbnych; jeśli źle na nie odpowie, wróci poprzednia."
+    )

@@ -1,0 +1,71 @@
+"""Fetch: a registered version in; its model in this workspace, taken from MLflow if it was trained elsewhere, out."""
+
+import shutil
+from pathlib import Path
+
+from paragraf.ask import VERSION, find_model
+from paragraf.errors import Damaged, MissingInput
+from paragraf.events import record_event
+from paragraf.models import Base, Model, find_base
+from paragraf.publish import MANIFEST, publish, scratch, verify
+from paragraf.registry import ALIASES
+from paragraf.workspace import home
+from tasks.registry import RECEIPT, REGISTERED_NAME, find_version
+from tasks.tracking import client
+
+
+def fetch(name: str) -> str:
+    """`champion`, `challenger` and `version:3` as the name under which this workspace knows the model; others as given.
+
+    The registry only says which files there must be: they are hashed, and opened later as those of any model.
+
+    Raises:
+        MissingInput: there is no such version, or neither its files nor its base model can be had here.
+        Damaged: the files in MLflow are not those that were registered.
+    """
+    if name not in ALIASES and not name.startswith(VERSION):
+        return name
+    number = find_version(name).number if name in ALIASES else name.removeprefix(VERSION)
+    try:
+        find_model(f"{VERSION}{number}")
+    except MissingInput:
+        _take(find_version(number).number)
+    return f"{VERSION}{number}"
+
+
+def _take(number: str) -> None:
+    from mlflow.exceptions import MlflowException
+
+    version = client().get_model_version(REGISTERED_NAME, number)
+    if RECEIPT not in version.tags:
+        raise MissingInput(f"version {number} was registered by an older release; its model is not in this workspace.")
+    told = Model.model_validate_json(version.tags[RECEIPT])
+    if Path(told.path).parts != ("models", Path(told.path).name):
+        raise Damaged(f"version {number}: {told.path!r} is no place of a model; its tag {RECEIPT!r} was changed.")
+    model = told.model_copy(update={"base": _base(told.base)})
+    with scratch(home() / "models") as folder:
+        try:
+            client().download_artifacts(str(version.run_id), "model", str(folder))
+        except (MlflowException, OSError) as error:
+            raise MissingInput(f"version {number}: its files can't be had from MLflow: {error}") from error
+        _publish(folder / "model", model)
+    record_event("model_ready", {"version": number, "model": model.model_dump_json()})
+
+
+def _base(told: Base) -> Base:
+    """The base model of this machine, by name or, for a folder, by path."""
+    found = told if told.is_there() else find_base(told.name)
+    if found.digest != told.digest:
+        raise Damaged(
+            f"{found.folder()}: another base model than the version was trained on; get {told.name!r} itself."
+        )
+    return found
+
+
+def _publish(files: Path, model: Model) -> None:
+    with publish(model.folder()) as staged:
+        shutil.copytree(files, staged, dirs_exist_ok=True)
+        (staged / MANIFEST).unlink(missing_ok=True)
+    if (found := verify(model.folder())) != model.digest:
+        shutil.rmtree(model.folder())
+        raise Damaged(f"MLflow holds other files ({found[:12]}) than were registered ({model.digest[:12]}).")
