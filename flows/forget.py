@@ -12,6 +12,7 @@ from paragraf.forget.finding import find
 from paragraf.forget.sources import places
 from paragraf.records import Record
 from paragraf.runs import alone
+from paragraf.server import only_server
 from paragraf.workspace import home
 
 Tell = Callable[[str], None]
@@ -35,7 +36,7 @@ def forget(arguments: list[str], tell: Tell) -> int:
         raise MissingInput(f"{home()}: no workspace is here; name it with PARAGRAF_HOME.")
     if running := running_servers():
         raise Busy(f"{running.prefect_url}: the servers of this workspace keep its databases open; end them first.")
-    with alone():
+    with alone(), only_server():
         if options.dry_run:
             _foresee(wanted, tell)
             return 0

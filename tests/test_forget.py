@@ -35,6 +35,8 @@ from paragraf.load import LoadSettings, load
 from paragraf.publish import publish, publish_file
 from paragraf.records import Dropped, Kept, Record
 from paragraf.runs import alone, at_work
+from paragraf.server.files import Files
+from paragraf.server.state import State
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.split import SplitSettings, assign
 from tests.forgetting import places_with, rows_of, texts_of
@@ -257,6 +259,21 @@ def test_reports_logs_and_copies_in_mlflow_that_quote_a_row_are_cleared(
     assert [path.name for path in (workspace / "reports").iterdir()] == ["two"]
     assert [path.name for path in (workspace / "mlflow" / "artifacts" / "r1" / "artifacts").iterdir()] == ["model"]
     assert (workspace / "logs" / "server.log").read_text() == "started\nended\n"
+
+
+def test_files_that_were_uploaded_to_the_server_go_with_the_row_and_it_no_longer_has_them(
+    worked: Splits, workspace: Path, rows: dict[str, Record]
+) -> None:
+    state = State(workspace / "server" / "state.db")
+    files = Files(state, workspace / "server" / "files")
+    kept = [
+        files.keep([json.dumps({"text": text}).encode()], "train.jsonl", "fine-tune")
+        for text in (rows[ROW].question, "Inne pytanie.")
+    ]
+    forget(ROW)
+    assert holders(workspace, rows[ROW]) == []
+    assert [files.find(file.id) for file in kept] == [None, kept[1]]
+    state.close()
 
 
 def test_what_a_language_model_was_asked_about_a_row_goes_and_what_it_was_asked_about_others_stays(

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paragraf.chat import PLAIN, Framing, conversation
-from paragraf.format import Chats
 from paragraf.contract import write_contract
+from paragraf.format import Chats
 from paragraf.models import Base, Model, find_base
 from paragraf.publish import digest_of, publish, read_manifest, verify
 from paragraf.records import Record

@@ -18,13 +18,13 @@ _ROWS = "rows/*"
 _UNITS = (  # each goes if it holds a trace
     *(_ROWS, "chats/*", "training/*", "answers/*", "exports/*", "libraries/*", "contests/*", "advice/*", "prompts/*"),
     *("search/*", "compare/*", "judge/*.jsonl", "judge/calibrations/*", "reports/*", "results/*"),
-    "mlflow/artifacts/*/artifacts/*",
+    *("mlflow/artifacts/*/artifacts/*", "server/files/*", "server/parts/*"),
 )
 _BY_ID = ("answers/", "judge/", "results/", "contests/", "reports/validation.html")  # they name rows by their ids
 _MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "results/")  # go with the rows that they name
 _UNREADABLE = ("tokens/*", "first-looks/*", "generated/local/*", "scratch/*")  # numbers, and work that was read out
 _LINES = ("logs/*", "events.jsonl", "ledger/*")
-_DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db")
+_DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db", "server/state.db")
 _OURS = ("forgotten/", "receipts/", "locks/", "models/base/")
 
 

@@ -40,7 +40,7 @@ def serve(settings: ServerSettings, bases: Mapping[str, Base], keys: Collection[
 
     from paragraf.server.app import create_app
 
-    with _alone(), warm_jobs(_TRAINING):
+    with only_server(), warm_jobs(_TRAINING):
         remove_leftovers()
         uvicorn.run(
             create_app(settings, bases, keys, aliases),
@@ -58,8 +58,12 @@ def serve(settings: ServerSettings, bases: Mapping[str, Base], keys: Collection[
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the workspace's lock; the kernel frees it, however this process ends."""
+def only_server() -> Iterator[None]:
+    """Be the one who works on the server's files in this workspace; the kernel frees the lock, whoever dies.
+
+    Raises:
+        Busy: a server does.
+    """
     folder = home() / "server"
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # it holds what clients sent

@@ -83,9 +83,9 @@ class Files:
         return size, hashed.hexdigest()
 
     def find(self, name: str) -> File | None:
-        """The file of an id, unless its time is over."""
+        """The file of an id, unless its time is over or its content was forgotten."""
         file = self.shelf.get(name)
-        return file if file and (file.expires_at is None or file.expires_at > now()) else None
+        return file if file and self.is_live(file) else None
 
     def path(self, digest: str) -> Path:
         """Where some content is."""
@@ -109,7 +109,7 @@ class Files:
         return listed(request, self.shelf, keeps=lambda file: purpose in (None, file.purpose) and self.is_live(file))
 
     def is_live(self, file: File) -> bool:
-        return file.expires_at is None or file.expires_at > now()
+        return (file.expires_at is None or file.expires_at > now()) and self.path(file.digest).is_file()
 
     def retrieve(self, request: Request) -> File:
         return self._found(named(request))
