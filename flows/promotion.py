@@ -85,7 +85,7 @@ def _promote_parser() -> Parser:
         description="Make a version champion: the gate's verdict is checked, a person asked where the settings want "
         "it, the alias moved, and a smoke test done; if that fails, the champion before comes back. A version with "
         "the verdict REJECT can't be promoted.",
-        epilog="Exit codes: 77 it may not be promoted, 79 another promotion was first, 80 it failed its smoke test. "
+        epilog="Exit codes: 78 it may not be promoted, 79 another promotion was first, 80 it failed its smoke test. "
         "--config FILE reads the same settings from a YAML file.",
     )
     told = {name: field.description for name, field in PromoteSettings.model_fields.items()}
