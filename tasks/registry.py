@@ -117,8 +117,8 @@ def check_champion(expected: str, mine: Entry | None = None) -> None:
     others = [entry for entry in promotions() if entry.version == found and (mine is None or entry.id != mine.id)]
     how = f": {others[-1].summary()}" if others else ""
     raise Outrun(
-        f"{named(found)} is champion now, expected {named(expected)}{how}. Run the finetune of your version again, "
-        f"which judges it anew, or promote it --over {found or 'none'} for a --reason."
+        f"{named(found)} is champion now, expected {named(expected)}{how}; see: paragraf versions, and name the "
+        "champion that you mean with --over."
     )
 
 
