@@ -1,5 +1,6 @@
 """Ask: a question in, the newest model's answer out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,9 @@ class Reply:
     must_disclose: bool
 
 
+Asks = Callable[[str], Reply]  # a model that is open, or a server that answers with it
+
+
 def ask(question: str, model: str, max_new_tokens: int) -> Reply:
     """Answer a question with a fine-tuned model (see `find_model`), as it was trained, or with a base model by name.
 
@@ -37,17 +41,32 @@ def ask(question: str, model: str, max_new_tokens: int) -> Reply:
         BadSettings: the question is empty or too long.
         MissingInput: nothing has been fine-tuned in this workspace yet.
     """
-    if not question.strip() or len(question) > _LONGEST_QUESTION:
-        raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
-    tuned = find_model(model)
-    base = tuned.base if tuned else find_base(model)
+    _check(question)
+    return asker(model, max_new_tokens)(question)
+
+
+def asker(name: str, max_new_tokens: int) -> Asks:
+    """A model that is open and answers questions, named as for `ask`."""
+    tuned = find_model(name)
+    base = tuned.base if tuned else find_base(name)
     from paragraf.decoding import generate
 
     tokenizer = open_tokenizer(base)
     framing = tuned.framing if tuned else PLAIN
-    prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", framing))
-    [said] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
-    return Reply(said.text, said.is_finished, f"{said.text}\n\n{DISCLOSURE}", discloses(framing.system))
+    opened = open_model(tuned) if tuned else open_base(base).eval()
+
+    def asks(question: str) -> Reply:
+        _check(question)
+        prompt = encode_prompt(tokenizer, question_messages(question.strip(), "", framing))
+        [said] = generate(opened, tokenizer, [prompt], max_new_tokens)
+        return Reply(said.text, said.is_finished, f"{said.text}\n\n{DISCLOSURE}", discloses(framing.system))
+
+    return asks
+
+
+def _check(question: str) -> None:
+    if not question.strip() or len(question) > _LONGEST_QUESTION:
+        raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
 
 
 def newest_model() -> Model:

@@ -12,7 +12,6 @@ from paragraf.identity import ProcessIdentity
 from paragraf.promote import Entry, is_confirmed, named
 from paragraf.registry import CHAMPION, Registered
 from paragraf.workspace import home
-from tasks.locks import KernelFileLocks
 from tasks.tracking import client
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ def check_champion(expected: str, mine: Entry | None = None) -> None:
 
 @contextmanager
 def _promotion_lock() -> Iterator[None]:
+    from tasks.locks import KernelFileLocks  # and with it Prefect, which those who only look things up do not need
+
     locks = KernelFileLocks(home() / "locks")
     holder = f"{ProcessIdentity.mine().label()}-{threading.get_ident()}"
     key = f"champion {os.environ['MLFLOW_TRACKING_URI']}"
