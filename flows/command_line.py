@@ -130,9 +130,9 @@ def _ask(arguments: list[str]) -> int:
         "--max-new-tokens", type=between(8, 8192), default=320, help="longest answer in tokens (default: 320)"
     )
     options = parser.parse_args(arguments)
-    from paragraf.ask import ask
+    from paragraf.ask import VERSION, ask
 
-    if options.model in ALIASES or options.model.startswith("version:"):
+    if options.model in ALIASES or options.model.startswith(VERSION):
         from tasks.fetch import fetch
 
         options.model = fetch(options.model)

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict
 from flows.approval import APPROVED, ask_person
 from paragraf.errors import Busy, Outrun, RolledBack, Withheld
 from paragraf.gate.verdict import Decision
-from paragraf.promote import Entry, PromoteSettings, PromotionSettings, check_may_stand, last_promotion, named
-from paragraf.registry import CHAMPION, Registered
+from paragraf.promote import Entry, PromoteSettings, PromotionSettings, last_promotion, named
+from paragraf.registry import Registered
+from tasks.candidate import candidate
 from tasks.promote import promote as move
-from tasks.registry import champion_number, check_champion, confirm, find_version, promotions, write_entry
+from tasks.registry import confirm, promotions, write_entry
 from tasks.rollback import rollback
 from tasks.smoke_test import smoke_test
-from tasks.tracking import client
 
 AWAITS = "paragraf.promotion.awaits"  # an event: a version could be promoted, and the settings want a person's word
 GATE = "gate"
@@ -55,14 +55,11 @@ def promote_version(settings: PromoteSettings) -> Outcome:
         Outrun: somebody else has become champion meanwhile.
         RolledBack: it failed its smoke test, and the champion before it is back.
     """
-    version = find_version(settings.version)
-    if CHAMPION in version.aliases:
+    found = candidate(settings)
+    version, over = found.version, found.over
+    if found.is_champion:
         return _go_on(version, settings.promotion)
-    over = _over(settings, version)
-    check_champion(over)
-    asks = settings.promotion.approval == "person" and not settings.by
-    check_may_stand(version, over, asks or bool(settings.reason.strip()), settings.promotion)
-    decided = _asked(version, over, settings) if asks else _typed(version, settings)
+    decided = _asked(version, over, settings) if found.asks else _typed(version, settings)
     if not decided.is_approved:
         write_entry(Entry.now("declined", version.number, over, decided.by, decided.reason))
         get_run_logger().warning("Version %s was declined by %s: %s", version.number, decided.by, decided.reason)
@@ -87,12 +84,6 @@ def promote_finished(version: str, verdict: Decision, settings: PromotionSetting
         promote_version(PromoteSettings(version=version, by=GATE, promotion=settings))
     except (Busy, Outrun, Withheld, RolledBack) as error:
         get_run_logger().warning("Version %s is not champion: %s", version, error)
-
-
-def _over(settings: PromoteSettings, version: Registered) -> str:
-    if settings.over:
-        return settings.over.replace("none", "")
-    return champion_number(client()) if version.judged_over is None else version.judged_over
 
 
 def _asked(version: Registered, over: str, settings: PromoteSettings) -> _Decided:

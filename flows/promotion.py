@@ -9,6 +9,7 @@ from flows.server import prefect_api, running_servers
 from paragraf.errors import BadSettings, MissingInput, Withheld
 from paragraf.promote import PromoteSettings, PromotionSettings, named
 from paragraf.registry import table
+from tasks.candidate import candidate
 
 Tell = Callable[[str], None]
 ParseFlags = Callable[[list[str]], PromotionSettings]  # of `--promotion...` and `--config`
@@ -41,6 +42,7 @@ def _promote(arguments: list[str], parse_flags: ParseFlags, tell: Tell) -> None:
     settings = PromoteSettings(**asked, promotion=settled)
     if settled.approval == "person":
         _check_person(settings)
+    candidate(settings)  # what can't be is told at once, before any server is started
     with prefect_api() as wait_for_it:
         from flows.promote import promote as flow
 

@@ -1,13 +1,15 @@
 """Ask: a question in, the newest model's answer out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from paragraf.chat import PLAIN, Framing, encode_prompt, question_messages
+from paragraf.chat import PLAIN, Message, encode_prompt, question_messages
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.evaluation.safety_rules import discloses
 from paragraf.events import read_events
-from paragraf.models import Model, find_base, open_base, open_model, open_tokenizer
+from paragraf.models import Address, Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import is_whole
 from paragraf.remote import read_remote
 from paragraf.remote.asking import open_elsewhere
@@ -32,6 +34,9 @@ class Reply:
     must_disclose: bool
 
 
+Asks = Callable[[str], Reply]  # a model that is open, or a server that answers with it
+
+
 def ask(question: str, model: str, max_new_tokens: int) -> Reply:
     """Answer a question with a fine-tuned model (see `find_model`), as it was trained, or with a base model by name.
 
@@ -39,26 +44,50 @@ def ask(question: str, model: str, max_new_tokens: int) -> Reply:
         BadSettings: the question is empty or too long.
         MissingInput: nothing has been fine-tuned in this workspace yet.
     """
-    if not question.strip() or len(question) > _LONGEST_QUESTION:
-        raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
-    tuned = find_model(model)
-    base = tuned.base if tuned else find_base(model)
+    _check(question)
+    return asker(model, max_new_tokens)(question)
+
+
+def asker(name: str, max_new_tokens: int) -> Asks:
+    """A model that is open and answers questions, named as for `ask`; one that answers elsewhere is asked there."""
+    tuned = find_model(name)
+    say = _sayer(tuned, name, max_new_tokens)
     framing = tuned.framing if tuned else PLAIN
-    messages = question_messages(question.strip(), "", framing)
+
+    def asks(question: str) -> Reply:
+        _check(question)
+        text, is_finished = say(question_messages(question.strip(), "", framing))
+        return Reply(text, is_finished, f"{text}\n\n{DISCLOSURE}", discloses(framing.system))
+
+    return asks
+
+
+def _sayer(tuned: Model | None, name: str, max_new_tokens: int) -> Callable[[list[Message]], tuple[str, bool]]:
+    """What answers messages: text, and whether it is whole."""
     if tuned and (remote := read_remote(tuned)):
-        with open_elsewhere(remote.address, max_new_tokens) as elsewhere:
-            answered = elsewhere.ask(messages)
-        return _reply(answered.text, not answered.is_cut_off, framing)
+        return partial(_say_elsewhere, remote.address, max_new_tokens)
     from paragraf.decoding import generate
 
+    base = tuned.base if tuned else find_base(name)
     tokenizer = open_tokenizer(base)
-    prompt = encode_prompt(tokenizer, messages)
-    [said] = generate(open_model(tuned) if tuned else open_base(base).eval(), tokenizer, [prompt], max_new_tokens)
-    return _reply(said.text, said.is_finished, framing)
+    opened = open_model(tuned) if tuned else open_base(base).eval()
+
+    def say(messages: list[Message]) -> tuple[str, bool]:
+        [said] = generate(opened, tokenizer, [encode_prompt(tokenizer, messages)], max_new_tokens)
+        return said.text, said.is_finished
+
+    return say
 
 
-def _reply(text: str, is_finished: bool, framing: Framing) -> Reply:
-    return Reply(text, is_finished, f"{text}\n\n{DISCLOSURE}", discloses(framing.system))
+def _say_elsewhere(address: Address, max_new_tokens: int, messages: list[Message]) -> tuple[str, bool]:
+    with open_elsewhere(address, max_new_tokens) as elsewhere:
+        answered = elsewhere.ask(messages)
+    return answered.text, not answered.is_cut_off
+
+
+def _check(question: str) -> None:
+    if not question.strip() or len(question) > _LONGEST_QUESTION:
+        raise BadSettings(f"the question must have 1 to {_LONGEST_QUESTION} characters, it has {len(question)}.")
 
 
 def newest_model() -> Model:

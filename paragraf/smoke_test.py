@@ -1,12 +1,10 @@
 """Smoke test: a few fixed questions put to a model that has just begun to answer; what is wrong with it out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from paragraf.ask import DISCLOSURE, Reply
+from paragraf.ask import DISCLOSURE, Asks, Reply
 from paragraf.evaluation.safety_rules import discloses
 from paragraf.language import is_polish
-
-Asks = Callable[[str], Reply]  # a model of the workspace, or a server that answers with it
 
 QUESTIONS = (
     "Co to jest zachowek?",

@@ -1,5 +1,6 @@
 """Fetch: a registered version in; its model in this workspace, taken from MLflow if it was trained elsewhere, out."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from paragraf.registry import ALIASES
 from paragraf.workspace import home
 from tasks.registry import RECEIPT, REGISTERED_NAME, find_version
 from tasks.tracking import client
+
+_PLACE = re.compile(r"models/(?:lora|full)-\w[\w.-]*")  # where trainings put models, and nothing else is
 
 
 def fetch(name: str) -> str:
@@ -40,7 +43,7 @@ def _take(number: str) -> None:
     if RECEIPT not in version.tags:
         raise MissingInput(f"version {number} was registered by an older release; its model is not in this workspace.")
     told = Model.model_validate_json(version.tags[RECEIPT])
-    if Path(told.path).parts != ("models", Path(told.path).name):
+    if not _PLACE.fullmatch(told.path):
         raise Damaged(f"version {number}: {told.path!r} is no place of a model; its tag {RECEIPT!r} was changed.")
     model = told.model_copy(update={"base": _base(told.base)})
     with scratch(home() / "models") as folder:

@@ -12,7 +12,6 @@ from paragraf.identity import ProcessIdentity
 from paragraf.promote import Entry, is_confirmed, named
 from paragraf.registry import CHAMPION, Registered
 from paragraf.workspace import home
-from tasks.locks import KernelFileLocks
 from tasks.tracking import client
 
 if TYPE_CHECKING:
@@ -117,13 +116,15 @@ def check_champion(expected: str, mine: Entry | None = None) -> None:
     others = [entry for entry in promotions() if entry.version == found and (mine is None or entry.id != mine.id)]
     how = f": {others[-1].summary()}" if others else ""
     raise Outrun(
-        f"{named(found)} is champion now, expected {named(expected)}{how}. Run the finetune of your version again, "
-        f"which judges it anew, or promote it --over {found or 'none'} for a --reason."
+        f"{named(found)} is champion now, expected {named(expected)}{how}; see: paragraf versions, and name the "
+        "champion that you mean with --over."
     )
 
 
 @contextmanager
 def _promotion_lock() -> Iterator[None]:
+    from tasks.locks import KernelFileLocks  # and with it Prefect, which those who only look things up do not need
+
     locks = KernelFileLocks(home() / "locks")
     holder = f"{ProcessIdentity.mine().label()}-{threading.get_ident()}"
     key = f"champion {os.environ['MLFLOW_TRACKING_URI']}"

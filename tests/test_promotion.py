@@ -19,6 +19,7 @@ from prefect.exceptions import Pause
 from prefect.flow_engine import run_flow
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+from flows.diagnosis import diagnosis
 from flows.promote import promote, promote_finished
 from flows.rollback import RollbackSettings, rollback
 from paragraf.ask import ask
@@ -379,6 +380,15 @@ def test_a_registered_model_is_known_by_number_and_alias_with_all_that_made_it(b
         fetch("champion")
 
 
+def test_a_version_names_its_training_where_that_is_diagnosed(both: dict[str, Model], workspace: Path) -> None:
+    trained(both["good"])
+    (workspace / "training" / "good").mkdir(parents=True)
+    (workspace / "training" / "good" / "journal.jsonl").write_text('{"step": 0, "of": 9, "validation_loss": 3.5}\n')
+    lines: list[str] = []
+    assert diagnosis(["challenger"], lines.append) == 0
+    assert lines[0] == "Training good: step 0 of 9."
+
+
 def test_a_version_is_fetched_from_mlflow_where_it_was_not_trained(both: dict[str, Model]) -> None:
     trained(both["good"])
     log_path().unlink()
@@ -399,7 +409,7 @@ def test_files_in_mlflow_that_were_changed_are_not_taken(both: dict[str, Model])
     assert read_events("model_ready") == []
 
 
-@pytest.mark.parametrize("path", ["runs", "../models/full-good", "models/../runs", "models"])
+@pytest.mark.parametrize("path", ["runs", "models/..", "models/base", "models/full-/../../runs"])
 def test_a_version_whose_place_was_changed_touches_nothing(both: dict[str, Model], workspace: Path, path: str) -> None:
     number = trained(both["good"])
     log_path().unlink()
