@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from paragraf.events import record_event
 from paragraf.gate import Verdict
 from paragraf.models import Model
+from paragraf.update.past import Making
 from tasks.tracking import REGISTERED_NAME, Tracking, client
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 CHALLENGER, CHAMPION = "challenger", "champion"
+PARENT = "parent"  # the tag of an update: the version that it began with
 _DIGEST_TAG = "digest.model"
 
 
@@ -29,17 +31,20 @@ class Version(BaseModel):
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
-def register(tracking: Tracking, model: Model, digests: Mapping[str, str], verdict: Verdict) -> Version:
+def register(tracking: Tracking, model: Model, digests: Mapping[str, str], verdict: Verdict, making: Making) -> Version:
     """Register the model once and point `challenger` at it, and `champion`, too, if the gate let it through."""
     store = client()
     known = _version_of(store, model.digest)
     number = known or _create(store, tracking, model, digests)
-    for name, value in {"verdict": verdict.decision, "digest.verdict": verdict.digest}.items():
+    tags = {"verdict": verdict.decision, "digest.verdict": verdict.digest}
+    tags |= {PARENT: making.parent} if making.parent else {}
+    for name, value in tags.items():
         store.set_model_version_tag(REGISTERED_NAME, number, name, value)
     store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
     if verdict.decision == "PROMOTE":
         store.set_registered_model_alias(REGISTERED_NAME, CHAMPION, number)
-    record_event("model_ready", {"version": number, "model": model.model_dump_json()})
+    told = {"model": model.model_dump_json(), "making": making.model_dump_json()}
+    record_event("model_ready", {"version": number, **told})
     if known:
         get_run_logger().info("%s version %s holds this model already.", REGISTERED_NAME, number)
     else:
