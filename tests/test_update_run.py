@@ -70,6 +70,17 @@ def test_the_same_update_again_takes_every_stage_from_the_cache(
     workspace: Path, arguments: list[str], said: str
 ) -> None:
     again = run("update", workspace, *arguments)
-    for stage in ("load", "clean", "sift", "split", "remember", "validate", "train", "answer", "score_update", "decide"):
+    for stage in (
+        "load",
+        "clean",
+        "sift",
+        "split",
+        "remember",
+        "validate",
+        "train",
+        "answer",
+        "score_update",
+        "decide",
+    ):
         assert f"{stage:<10} done before" in again, stage
     assert "version 2 holds this model already" in again
