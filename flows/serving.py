@@ -8,6 +8,7 @@ from flows.finetune import finetune
 from flows.preflight import preflight
 from flows.prepare import prepare
 from flows.sweep import sweep
+from flows.update import update
 
 if __name__ == "__main__":
     serve(
@@ -17,5 +18,6 @@ if __name__ == "__main__":
         preflight.to_deployment("preflight", tags=["paragraf"]),  # type: ignore[arg-type]
         prepare.to_deployment("prepare", tags=["paragraf"]),  # type: ignore[arg-type]
         sweep.to_deployment("sweep", tags=["paragraf"]),  # type: ignore[arg-type]
+        update.to_deployment("update", tags=["paragraf"]),  # type: ignore[arg-type]
         pause_on_shutdown=False,
     )

@@ -26,7 +26,7 @@ def update(settings: UpdateSettings = UpdateSettings()) -> Report | State[Waitin
     """The way of new rows beside old ones; with too few of them nothing is written down, so they are new next time."""
     with run_book("update", settings) as (run, tracking):
         begun = clean_rows(settings)
-        past = recall_past(begun.clean.digest)
+        past = recall_past(begun.clean.digest, begun.base, settings.format.framing())
         new = sift(begun.clean, past, settings.validation.leak_similarity, begun.work)
         if new.rows < settings.update.min_rows:
             waiting = Waiting(rows=new.rows, needed=settings.update.min_rows, dropped=new.dropped)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from paragraf.errors import Damaged
+from paragraf.errors import BadSettings, Damaged
 from paragraf.events import record_event
 from paragraf.law.changes import Change, write_change
 from paragraf.models import Base, Model
@@ -142,6 +142,17 @@ def test_an_update_that_is_repeated_finds_what_it_found_first() -> None:
 def test_a_training_from_the_base_on_the_same_rows_is_part_of_the_past() -> None:
     register("1", parts(rows(1), rows(10), rows(11)), corpus="new")
     assert [one.number for one in found_past("new").versions] == ["1"]
+
+
+def test_only_an_adapter_of_the_same_base_is_trained_on() -> None:
+    register("1", parts(rows(1), rows(10), rows(11)))
+    parent = found_past().begun_with()
+    parent.check(parent.model.base)
+    with pytest.raises(BadSettings, match="version 1 was trained on b, and this run names other"):
+        parent.check(parent.model.base.model_copy(update={"name": "other", "digest": "other"}))
+    whole = parent.model_copy(update={"model": parent.model.model_copy(update={"backend": "full"})})
+    with pytest.raises(BadSettings, match="version 1 was trained with 'full', and only adapters"):
+        whole.check(parent.model.base)
 
 
 def test_versions_whose_rows_are_gone_stop_an_update() -> None:

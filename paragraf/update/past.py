@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from paragraf.errors import Damaged
+from paragraf.errors import BadSettings, Damaged
 from paragraf.events import read_events
 from paragraf.forget.rewriting import successor
-from paragraf.models import Model
+from paragraf.models import Base, Model
 from paragraf.records import Part
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.workspace import at_rest
@@ -52,6 +52,24 @@ class PastVersion(BaseModel):
                         "nobody can tell what is new; train anew: paragraf finetune"
                     )
                 yield found
+
+    def check(self, base: Base) -> None:
+        """Nothing, if its adapter can be trained on, upon this base model.
+
+        Raises:
+            BadSettings: it has no adapter, or one of another base, tokenizer or template.
+        """
+        own = self.model.base
+        if self.model.backend != "lora":
+            raise BadSettings(
+                f"version {self.number} was trained with {self.model.backend!r}, and only adapters (lora) can be "
+                "updated; train anew: paragraf finetune"
+            )
+        if (own.digest, own.tokenizer, own.template) != (base.digest, base.tokenizer, base.template):
+            raise BadSettings(
+                f"version {self.number} was trained on {own.name}, and this run names {base.name} or another state of "
+                "it; name its own base model in train.base_model."
+            )
 
 
 class Past(BaseModel):
