@@ -78,7 +78,11 @@ def updates(folder: Path, share: float, asked: argparse.Namespace) -> list[Step]
         shutil.copytree(home / "models" / "base", unpacked)
     going_on = ["--update.replay-share", f"{share}", "--update.min-rows", "3"]
     going_on += ["--train.learning-rate", f"{asked.learning_rate}", "--train.epochs", f"{asked.epochs}"]
-    return [step(name, paragraf(home, "update", write(folder, name, lines), going_on)) for name, lines in later]
+    steps = []
+    for name, lines in later:
+        steps.append(step(name, paragraf(home, "update", write(folder, name, lines), going_on)))
+        print(f"replay {share:g}: {steps[-1]}", file=sys.stderr)
+    return steps
 
 
 def slices(source: Path, rows: int, count: int) -> list[tuple[str, list[str]]]:
@@ -108,7 +112,6 @@ def paragraf(home: Path, command: str, source: Path, flags: Sequence[str]) -> st
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{command} {source.name}: {(done.stdout + done.stderr)[-2000:]}")
-    print(f"{command} {source.name} done", file=sys.stderr)
     return " ".join((done.stdout + done.stderr).split())
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tasks.register import CHAMPION
+from tasks.tracking import REGISTERED_NAME
 from tests.running import SAMPLE, SMALL, run, with_base_model
 
 pytestmark = pytest.mark.slow
@@ -41,6 +43,11 @@ def arguments(workspace: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def said(workspace: Path, arguments: list[str]) -> str:
+    """What an update of the champion printed."""
+    from mlflow import MlflowClient
+
+    [path] = (workspace / "mlflow").glob("*.db")
+    MlflowClient(tracking_uri=f"sqlite:///{path}").set_registered_model_alias(REGISTERED_NAME, CHAMPION, "1")
     return run("update", workspace, *arguments)
 
 
@@ -54,16 +61,20 @@ def test_too_few_new_rows_wait_and_are_new_the_next_time(workspace: Path) -> Non
     ledger = [path.read_bytes() for path in (workspace / "ledger").iterdir()]
     said = run("update", workspace, "--load.source", few, *UPDATE)
     assert said.splitlines()[-1].startswith("Waiting: 4 new rows, 20 are needed;")
+    assert "Trained on from version 1; there is no champion." in said
     assert [path.read_bytes() for path in (workspace / "ledger").iterdir()] == ledger
     assert len(events(workspace, "model_ready")) == 1
 
 
 def test_an_update_is_a_version_with_its_parent_and_a_report_on_old_and_new_tests(workspace: Path, said: str) -> None:
-    assert "Trained on from version 1; there is no champion." in said
+    assert "Trained on from the champion, version 1." in said
+    assert "New rows: Kept 24 of 28 rows; dropped: 3 learned_before, 1 tested_before." in said
     assert "version 2, alias challenger" in said
     assert "Old test rows:" in said
     page = Path(said.splitlines()[-1])
     assert "Dawne pytania testowe" in page.read_text("utf-8")
+    told = events(workspace, "model_ready")[-1]
+    assert (told["version"], json.loads(told["making"])["parent"]) == ("2", "1")
 
 
 def test_the_same_update_again_takes_every_stage_from_the_cache(

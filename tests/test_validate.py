@@ -308,6 +308,7 @@ def test_the_numbers_of_a_corpus(tokenizer: "PreTrainedTokenizerFast") -> None:
         "rows_counted_in_tokens": 30,
         "rows_compared": 30,
         "rows_of_benchmarks": 0,
+        "rows_tested_before": 0,
     }
     assert (numbers["area_count"], numbers["area_largest_share"], numbers["area_evenness"]) == (3, 0.333333, 1.0)
     assert (numbers["task_largest_share"], numbers["task_evenness"]) == (1.0, 0.0)

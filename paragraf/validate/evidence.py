@@ -56,8 +56,9 @@ def gather(
     raw = raw_rows(ages.raw, runner)
     corpus = corpus_rows(ages.corpus, settings.sample_rows, runner)
     parts = part_rows(dict(ages.splits.parts()), open_tokenizer, framing, settings, runner)
-    seen = tested_before(parts.frame, ages.splits.train, ages.tested, settings.leak_similarity, runner)
-    parts.frame["tested_before"] = seen
+    if ages.tested:
+        seen = tested_before(parts.frame, ages.splits.train, ages.tested, settings.leak_similarity, runner)
+        parts.frame["tested_before"] = seen
     drawn = _drawn(ages, corpus, parts)
     numbers = {
         **_sizes(ages, corpus, parts),
