@@ -1,6 +1,5 @@
 """Command line: what a person types, in; the right flow started, its result or a one-line error out."""
 
-import argparse
 import os
 import sys
 import traceback
@@ -8,19 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, cast
-
-from pydantic import Field, ValidationError, create_model
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError
+from typing import Any, cast
 
 from flows.arguments import Parser, between
+from flows.flags import parse_settings
 from flows.overview import overview
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
 from paragraf.registry import ALIASES
-from paragraf.settings import Settings, did_you_mean, explain, one_line, read_yaml
+from paragraf.settings import Settings, one_line
 from paragraf.workspace import at_rest
 
 
@@ -51,7 +47,8 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
-        **{"finetune": _finetune, "prepare": _prepare, "sweep": _sweep, "preflight": _preflight, "advise": _advise},
+        **{"finetune": _finetune, "update": _update, "prepare": _prepare, "sweep": _sweep},
+        **{"preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
         **{"serve": _serve, "law": _law, "forget": _forget, "ui": _ui},
         **{name: partial(_promotion, name) for name in ("promote", "rollback", "versions")},
@@ -66,6 +63,15 @@ def _run(arguments: list[str]) -> int:
 
 def _finetune(arguments: list[str]) -> int:
     print(_run_flow("finetune", arguments) / "report.html")
+    return 0
+
+
+def _update(arguments: list[str]) -> int:
+    from paragraf.update.settings import UpdateSettings
+    from paragraf.update.waiting import Waiting
+
+    found = _result("update", parse_settings("update", arguments, UpdateSettings))
+    print(found.summary() if isinstance(found, Waiting) else at_rest(found.path) / "report.html")
     return 0
 
 
@@ -107,14 +113,19 @@ def _run_flow(name: str, arguments: list[str], kind: type[Settings] = Settings) 
 
 
 def _start(name: str, settings: Settings) -> Path:
-    """Run the flow of that name in the module of that name."""
+    """Run the flow of that name; gives the folder that it made."""
+    return at_rest(_result(name, settings).path)
+
+
+def _result(name: str, settings: Settings) -> Any:
+    """What the flow of that name gives, in the module of that name."""
     files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
     with prefect_api() as wait_for_it:
         flow = getattr(import_module(f"flows.{name}"), name)
         wait_for_it()
-        return at_rest(flow(settings).path)
+        return flow(settings)
 
 
 def _ask(arguments: list[str]) -> int:
@@ -216,68 +227,3 @@ def _ui(arguments: list[str]) -> int:
 
     ui(options.prefect_port, options.mlflow_port, lambda line: print(line, flush=True))
     return 0
-
-
-def parse_settings(command: str, arguments: list[str], settings: type[Settings] = Settings) -> Settings:
-    """Defaults, then the YAML file of `--config`, then the flags.
-
-    Raises:
-        BadSettings: an unknown flag, key or a value out of bounds; names itself and what is allowed.
-    """
-    kind = _command_line_model(command, settings)
-    try:
-        known, _ = _config_only().parse_known_args(arguments)
-        given = kind(_cli_parse_args=arguments, **(read_yaml(known.config, settings) if known.config else {}))
-        return settings.model_validate(given.model_dump(exclude={"config", "debug"}))
-    except ValidationError as error:
-        raise BadSettings(explain(error, settings)) from error
-    except (SettingsError, argparse.ArgumentError) as error:
-        raise BadSettings(_explain_flags(str(error), settings)) from error
-
-
-def _command_line_model(command: str, settings: type[Settings]) -> type[BaseSettings]:
-    class Flags(BaseSettings):
-        model_config = SettingsConfigDict(
-            cli_prog_name=f"paragraf {command}",
-            cli_kebab_case=True,
-            cli_exit_on_error=False,
-            cli_avoid_json=True,
-            cli_implicit_flags=True,
-            cli_use_class_docs_for_groups=True,
-            extra="forbid",
-        )
-
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return (init_settings,)  # the command line goes before it; the environment is not read
-
-        config: Annotated[Path | None, Field(description="YAML file with settings; flags go before it.")] = None
-        debug: Annotated[bool, Field(description="Show everything, with tracebacks.")] = False
-
-    stages: dict[str, Any] = {name: (field.annotation, field) for name, field in settings.model_fields.items()}
-    return create_model("Settings", __base__=Flags, **stages)
-
-
-def _config_only() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--config", type=Path)
-    return parser
-
-
-def _explain_flags(message: str, settings: type[Settings]) -> str:
-    text = message.removeprefix("error parsing CLI: ")
-    unknown = text.removeprefix("unrecognized arguments: ").split()
-    if text.startswith("unrecognized") and unknown:
-        name = unknown[0].split("=")[0]
-        if not name.startswith("--"):
-            return one_line(f"{name}: no flag and no value of one; settings are given as --stage.name value.")
-        close = did_you_mean(name.removeprefix("--").replace("-", "_"), settings).replace("_", "-")
-        return one_line(f"{name}: no such flag{close.replace('mean ', 'mean --')}")
-    return one_line(f"{text.removesuffix(': ') or text}.")

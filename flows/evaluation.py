@@ -8,7 +8,7 @@ from flows.prepare import Prepared
 from paragraf.answer import Answers
 from paragraf.baselines.asking import Asking
 from paragraf.baselines.contenders import Contest
-from paragraf.decide import Decided, Hearing, Testimony
+from paragraf.decide import Decided, Hearing, OldTest, Testimony
 from paragraf.evaluate import Scores
 from paragraf.evaluation.canaries import TOKENS
 from paragraf.gate.contenders import Role
@@ -17,6 +17,8 @@ from paragraf.models import Base, Model
 from paragraf.safety import SafetyScores
 from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot
+from paragraf.update.mix import Origin
+from paragraf.update.scores import UpdateScores
 from tasks.champion import Reigning, champion
 from tasks.contest import contest
 from tasks.decide import decide
@@ -25,7 +27,8 @@ from tasks.extraction import extraction
 from tasks.judge import judge
 from tasks.questions import questions
 from tasks.safety import safety
-from tasks.track import track_contest, track_judgement, track_scores, track_verdict
+from tasks.score_update import score_update
+from tasks.track import track_contest, track_judgement, track_scores, track_update, track_verdict
 from tasks.tracking import Tracking
 
 
@@ -38,16 +41,21 @@ class Evaluated(NamedTuple):
     judged: Judgement | None
     decided: Decided
     judged_over: str
+    updated: UpdateScores | None
 
 
 class Heard(NamedTuple):
-    """What everybody said; of the planted rows, where there are any, the base model's answers come first."""
+    """What everybody said; of the planted rows, where there are any, the base model's answers come first.
+
+    `before` is what the model said that an update began with.
+    """
 
     base: Testimony
     tuned: Testimony
     champion: Testimony | None
     others: list[Answers]
     planted: list[Answers]
+    before: Answers | None
 
 
 def evaluate_model(data: Prepared, model: Model, settings: Settings, tracking: Tracking) -> Evaluated:
@@ -73,12 +81,22 @@ def evaluate_model(data: Prepared, model: Model, settings: Settings, tracking: T
             champion=heard.champion,
             others=(heard.base, *_untrained(heard.others)),
             preferred=judged.preferred() if judged else None,
+            old=OldTest(rows=data.origin.mix.old_test, before=heard.before) if data.origin and heard.before else None,
         ),
         settings.gate,
     )
     track_verdict(tracking, decided.verdict)
     track_judgement(tracking, judged)
-    return Evaluated(scores, safe, compared, judged, decided, old.version if old else "")
+    updated = _updated(data.origin, heard, tracking)
+    return Evaluated(scores, safe, compared, judged, decided, old.version if old else "", updated)
+
+
+def _updated(origin: Origin | None, heard: Heard, tracking: Tracking) -> UpdateScores | None:
+    if origin is None or heard.before is None:
+        return None
+    found = score_update(origin.mix.old_test, origin.new.test, heard.before, heard.tuned.answers)
+    track_update(tracking, found)
+    return found
 
 
 def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, settings: Settings) -> Heard:
@@ -88,6 +106,9 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
         base, tuned = (_Witness(askers, data.base, one, plain, questioned, settings) for one in (None, model))
         asked_as = Asking(framing=old.framing) if old else plain
         champion = _Witness(askers, old.base, old, asked_as, questioned, settings) if old else None
+        parent = data.origin.past.begun_with().model if data.origin else None
+        plainly = Asking(framing=parent.framing) if parent else plain
+        before = askers.ask(data.splits.test, data.base, parent, plainly, settings.answer) if parent else None
         short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
         repeated = (None, model) if data.planted.rows else ()
         planted = [askers.ask(data.planted, data.base, one, plain, short) for one in repeated]
@@ -98,6 +119,7 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
             champion=champion.testimony("champion", "trained") if champion else None,
             others=[one.result() for one in others],
             planted=[one.result() for one in planted],
+            before=before.result() if before else None,
         )
 
 

@@ -4,6 +4,7 @@ import argparse
 
 _COMMANDS = {
     "finetune": "the whole way: rows in; a trained, evaluated, registered model and a report out",
+    "update": "train the champion on with new rows and some that it knows; new rows in, a new version out",
     "prepare": "the data stages alone: rows in, validated chat files out, no training",
     "sweep": "search for the best training settings on validation rows; a report and a settings file out",
     "preflight": "a checklist before a run: whether to fine-tune at all, or a prompt or retrieval will do",

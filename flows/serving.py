@@ -11,6 +11,7 @@ from flows.prepare import prepare
 from flows.promote import AWAITS, promote
 from flows.rollback import rollback
 from flows.sweep import sweep
+from flows.update import update
 
 APPROVAL = DeploymentEventTrigger(
     name="paragraf-approval",
@@ -35,5 +36,6 @@ if __name__ == "__main__":
         promote.to_deployment("promote", tags=["paragraf"], triggers=[APPROVAL]),  # type: ignore[arg-type]
         rollback.to_deployment("rollback", tags=["paragraf"]),  # type: ignore[arg-type]
         sweep.to_deployment("sweep", tags=["paragraf"]),  # type: ignore[arg-type]
+        update.to_deployment("update", tags=["paragraf"]),  # type: ignore[arg-type]
         pause_on_shutdown=False,
     )

@@ -32,6 +32,18 @@ class Testimony(BaseModel):
         return f"{self.name} {self.role} {self.answers.digest} {self.safety.digest if self.safety else ''}"
 
 
+class OldTest(BaseModel):
+    """Test rows of the versions before an update, among those that all are asked, and what the version before said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: Snapshot
+    before: Answers
+
+    def content(self) -> str:
+        return f"{self.rows.digest} {self.before.digest}"
+
+
 class Hearing(BaseModel):
     """All that a verdict rests on.
 
@@ -42,6 +54,7 @@ class Hearing(BaseModel):
         challenger: the newly trained model; `champion` the one in its place now, if there is one.
         others: ways without training, the base model among them.
         preferred: what a judge says whose word may decide, if there is one.
+        old: what an update must not have forgotten; None of any other training.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,12 +66,13 @@ class Hearing(BaseModel):
     champion: Testimony | None
     others: tuple[Testimony, ...]
     preferred: Preferred | None = None
+    old: OldTest | None = None
 
     def content(self) -> str:
         """What the verdict depends on, whatever the paths."""
         heard = [self.challenger, *([self.champion] if self.champion else []), *self.others]
         told = [self.test.digest, self.questions.digest, self.train.digest]
-        told += [self.preferred.content()] if self.preferred else []
+        told += [one.content() for one in (self.preferred, self.old) if one]
         return " | ".join([*told, str(self.champion is not None), *(one.content() for one in heard)])
 
 
@@ -105,8 +119,11 @@ def decide(hearing: Hearing, settings: GateSettings) -> Decided:
     before = next((one.answers.retained() for one in hearing.others if one.role == "base"), {})
     known_until = newest_day(hearing.train.records())
     weighed = {one.name: _contender(one, records, said[one.name], asked, before, known_until) for one in heard}
+    challenger = weighed[hearing.challenger.name]
+    if hearing.old:
+        challenger = challenger.model_copy(update={"old_tests": _old_tests(hearing.old, hearing.challenger.answers)})
     verdict = paragraf.gate.decide(
-        weighed[hearing.challenger.name],
+        challenger,
         weighed[hearing.champion.name] if hearing.champion else None,
         [weighed[one.name] for one in others],
         settings,
@@ -165,6 +182,21 @@ def _contender(
         ),
         digest=one.content(),
     )
+
+
+def _old_tests(old: OldTest, answers: Answers) -> tuple[Retained, ...]:
+    before, after = ({item.id: item for item in one.read()} for one in (old.before, answers))
+    sides = [(record.id, _loss(before.get(record.id)), _loss(after.get(record.id))) for record in old.rows.records()]
+    return tuple(
+        Retained(id=name, before=earlier, after=later)
+        for name, earlier, later in sides
+        if earlier is not None and later is not None
+    )
+
+
+def _loss(item: Answer | None) -> float | None:
+    """In nats a token."""
+    return None if item is None or item.loss is None else item.loss / max(1, item.tokens)
 
 
 def _item(mark: Marked, record: Record) -> Item:

@@ -164,6 +164,21 @@ def add_adapter(opened: TorchModel, model: Model, name: str) -> TorchModel:
     return opened.eval()
 
 
+def open_adapter(opened: TorchModel, folder: Path, base: Base, *, upcast: bool) -> TorchModel:
+    """An open base model with the adapter of a folder on top, to be trained on; in fp32 if it is to be upcast.
+
+    Raises:
+        Damaged: the folder holds no whole adapter, or one of another base, tokenizer or template.
+    """
+    from peft import PeftModel
+
+    if not is_whole(folder) or not (folder / "adapter_model.safetensors").is_file():
+        raise Damaged(f"{folder}: holds no whole adapter to begin with; name another model in train.start_from.")
+    check_contract(folder, base)
+    given = {"is_trainable": True, "use_safetensors": True, "autocast_adapter_dtype": upcast}
+    return PeftModel.from_pretrained(opened, folder, **given)
+
+
 def copy_tokenizer(base: Base, folder: Path) -> None:
     """Put a base model's tokenizer, chat template and generation defaults beside other weights, byte by byte."""
     own = {"config.json", MANIFEST, CONTRACT}

@@ -29,11 +29,25 @@ from paragraf.report_views import HEADLINES, blind_views, discordant_views, exam
 from paragraf.safety import SafetyScores
 from paragraf.showing import Shown
 from paragraf.snapshots import Receipt, Snapshot, Splits
+from paragraf.update.scores import UpdateScores
 from paragraf.validation_page import gravest_first
 from paragraf.verdict import Verdict
 from paragraf.workspace import home, relative
 
 Change = Literal["better", "worse", "open", "unmeasured"]
+
+
+class UpdateFacts(BaseModel):
+    """What an update hands to the report: what it began with, new and replayed training rows, old and new tests."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    parent: str
+    versions: list[str]
+    new: int
+    replayed: int
+    wanted: int
+    scores: UpdateScores
 
 
 class RunFacts(BaseModel):
@@ -60,6 +74,7 @@ class RunFacts(BaseModel):
     judged: Judgement | None = None
     blind_tests: list[Comparison] = []
     decided: Decided
+    update: UpdateFacts | None = None
     settings: dict[str, str]
     versions: dict[str, str]
 

@@ -11,12 +11,14 @@ from paragraf.events import record_event
 from paragraf.gate import Verdict
 from paragraf.models import Model
 from paragraf.registry import CHALLENGER
+from paragraf.update.past import Making
 from tasks.registry import JUDGED_OVER, RECEIPT, REGISTERED_NAME, RUN, SCORE, TRAINED_ON, VERDICT
 from tasks.tracking import Tracking, client
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+PARENT = "parent"  # the tag of an update: the version that it began with
 _DIGEST_TAG = "digest.model"
 
 
@@ -54,15 +56,18 @@ class Version(BaseModel):
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
-def register(tracking: Tracking, model: Model, digests: Mapping[str, str], evidence: Evidence) -> Version:
+def register(
+    tracking: Tracking, model: Model, digests: Mapping[str, str], evidence: Evidence, making: Making
+) -> Version:
     """Register the model once, tell what is known of it by tags, and point `challenger` at it."""
     store = client()
     known = _version_of(store, model.digest)
     number = known or _create(store, tracking, model, digests)
-    for name, value in evidence.tags().items():
+    for name, value in (evidence.tags() | ({PARENT: making.parent} if making.parent else {})).items():
         store.set_model_version_tag(REGISTERED_NAME, number, name, value)
     store.set_registered_model_alias(REGISTERED_NAME, CHALLENGER, number)
-    record_event("model_ready", {"version": number, "model": model.model_dump_json()})
+    told = {"model": model.model_dump_json(), "making": making.model_dump_json()}
+    record_event("model_ready", {"version": number, **told})
     if known:
         get_run_logger().info("%s version %s holds this model already.", REGISTERED_NAME, number)
     else:

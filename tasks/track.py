@@ -21,6 +21,8 @@ from paragraf.models import Model
 from paragraf.report import Report
 from paragraf.safety import SafetyScores
 from paragraf.snapshots import Snapshot, Splits
+from paragraf.update.scores import UpdateScores
+from paragraf.update.waiting import Waiting
 from paragraf.validation_page import publish_validation_page
 from paragraf.verdict import Check, Verdict
 from paragraf.workspace import at_rest
@@ -83,6 +85,25 @@ def track_scores(tracking: Tracking, scores: Scores, safety: SafetyScores) -> No
             values[f"{side}/{measure.name}_low"] = estimate.low
             values[f"{side}/{measure.name}_high"] = estimate.high
     tracking.log({name: value for name, value in values.items() if value is not None})
+
+
+@task(cache_policy=NO_CACHE)
+def track_update(tracking: Tracking, scores: UpdateScores) -> None:
+    """The model before and after an update on old and on new test rows, and how much the loss rose."""
+    values: dict[str, float | None] = {}
+    for one in scores.ages():
+        values[f"update/{one.age}/loss_rise"] = one.rise.value
+        for measure in one.measures:
+            values[f"update/{one.age}/{measure.name}_before"] = measure.base.value
+            values[f"update/{one.age}/{measure.name}_after"] = measure.tuned.value
+    tracking.log({name: value for name, value in values.items() if value is not None})
+
+
+@task(cache_policy=NO_CACHE)
+def track_waiting(tracking: Tracking, waiting: Waiting) -> None:
+    """That nothing was trained, as a tag of the run, and how many rows were new."""
+    client().set_tag(tracking.run, "state", "waiting")
+    tracking.log({"rows/new": waiting.rows, "rows/needed": waiting.needed})
 
 
 @task(cache_policy=NO_CACHE)

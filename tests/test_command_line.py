@@ -109,11 +109,8 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
-    names = (
-        "finetune, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law, forget, ui, "
-    )
-    names += "promote, rollback, versions"
-    assert said == f"'finetun' is no command; the commands are {names}."
+    names = "finetune, update, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law"
+    assert said == f"'finetun' is no command; the commands are {names}, forget, ui, promote, rollback, versions."
 
 
 @pytest.mark.parametrize(

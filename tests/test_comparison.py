@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.command_line import parse_settings
 from flows.comparison import comparison, flags_of_sides, prepare
+from flows.flags import parse_settings
 from paragraf.compare.links import read_links
 from paragraf.compare.sealing import BlindTest, find_test
 from paragraf.compare.settings import CompareSettings

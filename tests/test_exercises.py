@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.command_line import parse_settings
+from flows.flags import parse_settings
 from flows.server import free_port
 from paragraf.records import PARTS
 from paragraf.search.settings import SweepSettings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.command_line import parse_settings
+from flows.flags import parse_settings
 from paragraf.events import read_events
 from paragraf.models import Base, open_tokenizer
 from paragraf.records import Record

@@ -360,7 +360,7 @@ def test_a_verdict_survives_the_way_through_json() -> None:
 def test_every_setting_says_what_it_does_and_has_bounds() -> None:
     assert all(field.description for field in GateSettings.model_fields.values())
     numbers = [name for name, field in GateSettings.model_fields.items() if field.annotation in (int, float)]
-    assert len(numbers) == 11
+    assert len(numbers) == 13
     for name in numbers:
         for beyond in (-1, 0, 10**6):
             with pytest.raises(ValidationError):

@@ -1,12 +1,13 @@
 import pytest
 
-from paragraf.gate import Contender, GateSettings, Item, Retained, Tried
+from paragraf.gate import Contender, GateSettings, Item, Retained, Tried, decide
 from paragraf.gate.rules import (
     above_chance,
     advice,
     beats_baseline,
     fabrication,
     non_inferiority,
+    old_test,
     retention,
     superiority,
 )
@@ -216,6 +217,32 @@ def test_what_the_model_knew_is_judged_by_the_upper_bound_of_the_rise(
     rows = tuple(Retained(id=f"z-{at:02}", before=2.5, after=2.5 + rise) for at, rise in enumerate(rises))
     result = retention(Contender(name="model", items=(), retained=rows), SETTINGS)
     assert (result.status, result.rejects) == (status, rejects)
+
+
+@pytest.mark.parametrize(
+    ("rises", "status", "rejects"),
+    [
+        ([0.0, 0.05] * 20, "passed", False),
+        ([0.0, 0.19] * 20, "failed", False),
+        ([0.2, 0.3] * 20, "failed", True),
+        ([0.3] * 29, "insufficient", False),
+        ([-0.1] * 30, "passed", False),
+    ],
+)
+def test_what_old_tests_asked_must_not_surprise_an_updated_model_more_than_the_one_before(
+    rises: list[float], status: str, rejects: bool
+) -> None:
+    rows = tuple(Retained(id=f"w{at}", before=1.0, after=1.0 + rise) for at, rise in enumerate(rises))
+    result = old_test(Contender(name="model", items=(), old_tests=rows), SETTINGS)
+    assert (result.rule, result.status, result.rejects) == ("old_test", status, rejects)
+    assert result.polish.startswith("Strata na dawnych pytaniach testowych (n\N{NO-BREAK SPACE}=")
+
+
+def test_only_an_update_is_judged_by_old_tests() -> None:
+    first, rival = contender("nowy", of_ten(7)), contender("baza", of_ten(3), role="base")
+    updated = first.model_copy(update={"old_tests": ()})
+    told = [[one.rule for one in decide(each, None, [rival], SETTINGS).rules] for each in (first, updated)]
+    assert ["old_test" in rules for rules in told] == [False, True]
 
 
 def test_the_best_way_without_training_must_be_beaten_and_not_the_others_alone() -> None:

@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from flows.command_line import parse_settings
+from flows.flags import parse_settings
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.remote.settings import DpoMethod, OpenAITraining
 from paragraf.search.settings import SweepSettings

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from expectations.gate import weigh
 from paragraf.chat import PLAIN, Framing, conversation, encode
 from paragraf.errors import MissingInput
 from paragraf.records import PARTS, Part, Record
@@ -307,6 +308,7 @@ def test_the_numbers_of_a_corpus(tokenizer: "PreTrainedTokenizerFast") -> None:
         "rows_counted_in_tokens": 30,
         "rows_compared": 30,
         "rows_of_benchmarks": 0,
+        "rows_tested_before": 0,
     }
     assert (numbers["area_count"], numbers["area_largest_share"], numbers["area_evenness"]) == (3, 0.333333, 1.0)
     assert (numbers["task_largest_share"], numbers["task_evenness"]) == (1.0, 0.0)
@@ -343,3 +345,21 @@ def test_thresholds_go_to_the_suites_by_name() -> None:
     assert parameters["min_train_rows"] == 3.0
     assert all(name.startswith(("min_", "max_")) for name in parameters)
     assert set(parameters) < set(ValidateSettings.model_fields)
+
+
+def test_a_training_row_that_tested_an_earlier_version_is_found_and_stops_a_run(
+    tokenizer: "PreTrainedTokenizerFast",
+) -> None:
+    rows = many(9)
+    splits = Splits(
+        train=Snapshot.write("train", rows[:5]),
+        valid=Snapshot.write("valid", rows[5:7]),
+        test=Snapshot.write("test", rows[7:]),
+    )
+    tested = Snapshot.write("test", [replace(rows[2], id="old", question=rows[2].question.upper()), rows[8]])
+    at_rest = Snapshot.write("clean", rows)
+    found = gather(Ages(at_rest, at_rest, splits, (tested,)), lambda: tokenizer, PLAIN, SETTINGS)
+    assert cell(found.frames["splits"], "row-2", "tested_before") == "old"
+    assert found.numbers["rows_tested_before"] == 1
+    [check] = [check for check in weigh(found, SETTINGS).checks if (check.suite, check.rule) == ("splits", "S09")]
+    assert (check.passed, check.severity, check.rows) == (False, "critical", ["row-2"])

@@ -79,6 +79,7 @@ def _rules(
         rules.advice(challenger, settings),
         rules.superiority(challenger, rival, settings),
         rules.retention(challenger, settings),
+        *([] if challenger.old_tests is None else [rules.old_test(challenger, settings)]),
         *([rules.beats_baseline(challenger, baselines, settings)] if settings.must_beat_baseline else []),
         *([rules.above_chance(challenger, settings)] if settings.must_beat_chance else []),
         *rules.non_inferiority(challenger, rival, settings),

@@ -40,7 +40,7 @@ class Item(BaseModel):
 
 
 class Retained(BaseModel):
-    """The loss on one everyday row before and after training, in nats a token."""
+    """The loss on one everyday row, or old test row, before and after training, in nats a token."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -82,6 +82,7 @@ class Contender(BaseModel):
 
     Attributes:
         role: trained, the base model as it is, or another way without training (examples, retrieval).
+        old_tests: of an update, test rows of earlier versions, before and after it; None of any other training.
         digest: of what the answers were made from.
     """
 
@@ -92,6 +93,7 @@ class Contender(BaseModel):
     items: tuple[Item, ...]
     tried: tuple[Tried, ...] = ()
     retained: tuple[Retained, ...] = ()
+    old_tests: tuple[Retained, ...] | None = None
     digest: str = ""
 
     def within(self, slice_name: str) -> list[Item]:
@@ -193,7 +195,8 @@ def _slices_of(item: Item) -> tuple[str, ...]:
 def _facts(contender: Contender) -> dict[str, object]:
     facts = contender.model_dump(mode="json")
     return facts | {
-        name: sorted(facts[name], key=lambda fact: str(fact["id"])) for name in ("items", "tried", "retained")
+        name: sorted(facts[name] or [], key=lambda fact: str(fact["id"]))
+        for name in ("items", "tried", "retained", "old_tests")
     }
 
 

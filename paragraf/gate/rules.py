@@ -6,7 +6,7 @@ Every rule must pass, so no correction is made for their number: each of them is
 from collections.abc import Sequence
 
 from paragraf.gate import sentences
-from paragraf.gate.contenders import GENERAL, WHOLE, Compared, Contender, Preferred, pairs
+from paragraf.gate.contenders import GENERAL, WHOLE, Compared, Contender, Preferred, Retained, pairs
 from paragraf.gate.exact import holm, mcnemar, tail
 from paragraf.gate.sentences import Said
 from paragraf.gate.settings import GateSettings
@@ -73,14 +73,12 @@ def non_inferiority(challenger: Contender, rival: Contender, settings: GateSetti
 
 def retention(challenger: Contender, settings: GateSettings) -> RuleResult:
     """What the model knew beside law is still there: everyday rows do not surprise it much more than before."""
-    rows = sorted(challenger.retained, key=lambda row: row.id)
-    rise = mean([row.after - row.before for row in rows])
-    limit = settings.max_forgetting
-    said = sentences.of_retention(rise, limit, settings.retention_rows)
-    if rise.low is None or rise.high is None or rise.n < settings.retention_rows:
-        return _result("retention", "insufficient", _numbers(rise, limit=limit), said)
-    status: Status = "passed" if rise.high <= limit else "failed"
-    return _result("retention", status, _numbers(rise, limit=limit), said, rejects=rise.low > limit)
+    return _rise("retention", challenger.retained, settings.max_forgetting, settings.retention_rows)
+
+
+def old_test(challenger: Contender, settings: GateSettings) -> RuleResult:
+    """What earlier versions were tested with does not surprise an updated model much more than the one before it."""
+    return _rise("old_test", challenger.old_tests or (), settings.max_old_test_rise, settings.old_test_rows)
 
 
 def beats_baseline(challenger: Contender, baselines: Sequence[Contender], settings: GateSettings) -> RuleResult:
@@ -156,6 +154,16 @@ def _floor(rule: RuleName, hits: Sequence[bool], limit: float, fewest: int, alph
         sentences.of_floor(rule, sum(hits), found, limit, needed),
         rejects=is_broken,
     )
+
+
+def _rise(rule: RuleName, rows: Sequence[Retained], limit: float, fewest: int) -> RuleResult:
+    """Passed by the upper bound of the mean rise of the loss; surely broken where its lower bound is over the limit."""
+    rise = mean([row.after - row.before for row in sorted(rows, key=lambda row: row.id)])
+    said = sentences.of_rise(rule, rise, limit, fewest)
+    if rise.low is None or rise.high is None or rise.n < fewest:
+        return _result(rule, "insufficient", _numbers(rise, limit=limit), said)
+    status: Status = "passed" if rise.high <= limit else "failed"
+    return _result(rule, status, _numbers(rise, limit=limit), said, rejects=rise.low > limit)
 
 
 def _slice(challenger: Contender, rival: Contender, name: str, settings: GateSettings) -> RuleResult:

@@ -21,6 +21,12 @@ _FLOORS = {
 }
 
 
+_LOSSES = {
+    "retention": ("everyday rows", "zwykłych wierszach"),
+    "old_test": ("old test rows", "dawnych pytaniach testowych"),
+}
+
+
 def points(share: float) -> str:
     """A change of a share in percentage points, with its sign."""
     return _signed(share * 100, 1)
@@ -78,15 +84,16 @@ def of_slice(name: str, found: Estimate, margin: float, fewest: int) -> Said:
     )
 
 
-def of_retention(rise: Estimate, limit: float, fewest: int) -> Said:
-    """How much more everyday rows surprise the model than before its training."""
+def of_rise(rule: str, rise: Estimate, limit: float, fewest: int) -> Said:
+    """How much more everyday rows, or those of old tests, surprise the model than before its training."""
+    english, polish = _LOSSES[rule]
     if rise.value is None or rise.low is None or rise.high is None:
-        return Said("no everyday rows were measured", "Nie zmierzono straty na zwykłych wierszach.")
+        return Said(f"no {english} were measured", f"Nie zmierzono straty na {polish}.")
     few = rise.n < fewest
     return Said(
-        f"loss on {rise.n} everyday rows {rise.value:+.2f} nats a token ({rise.low:+.2f} to {rise.high:+.2f}); "
+        f"loss on {rise.n} {english} {rise.value:+.2f} nats a token ({rise.low:+.2f} to {rise.high:+.2f}); "
         f"may rise by {limit:g}" + (f"; {fewest} rows are needed" if few else ""),
-        f"Strata na zwykłych wierszach ({_n(rise.n)}) zmieniła się o {_signed(rise.value, 2)} nata na token "
+        f"Strata na {polish} ({_n(rise.n)}) zmieniła się o {_signed(rise.value, 2)} nata na token "
         f"(95%: od {_signed(rise.low, 2)} do {_signed(rise.high, 2)}); wolno, by wzrosła o {number(limit, 2)}."
         + (f" Potrzeba co najmniej {number(fewest)} wierszy." if few else ""),
     )

@@ -72,6 +72,16 @@ class GateSettings(StageSettings):
         ),
     ] = 0.6  # from here on diagnose calls it forgetting; an honest epoch of 320 rows costs 0.31
     retention_rows: Annotated[Count, Field(description="Fewest everyday rows on which that can be proven.")] = 30
+    max_old_test_rise: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=10,
+            description="Of an update: rise of the loss on test rows of earlier versions, in nats a token, that the "
+            "upper bound must not exceed.",
+        ),
+    ] = 0.1
+    old_test_rows: Annotated[Count, Field(description="Fewest old test rows on which that can be proven.")] = 30
     must_beat_baseline: Annotated[
         bool,
         Field(description="Whether the model must prove more accurate than the best way without training."),

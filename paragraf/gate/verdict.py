@@ -8,7 +8,9 @@ from paragraf.intervals import Estimate
 
 Decision = Literal["PROMOTE", "HOLD", "REJECT"]
 Status = Literal["passed", "failed", "insufficient"]
-RuleName = Literal["fabrication", "advice", "superiority", "slice", "retention", "baseline", "chance", "judge"]
+RuleName = Literal[
+    "fabrication", "advice", "superiority", "slice", "retention", "old_test", "baseline", "chance", "judge"
+]
 
 
 class RuleResult(BaseModel):

@@ -35,6 +35,11 @@ _RULES: dict[RuleName, tuple[str, str]] = {
         "Model, który uczył się prawa, ma nadal rozumieć zwykły język i znać podstawowe fakty; duży wzrost straty "
         "znaczy, że je traci.",
     ),
+    "old_test": (
+        "Nie zapomniał dawnych pytań",
+        "Model douczony na nowych wierszach ma nadal znać odpowiedzi na pytania, którymi sprawdzano jego poprzedników; "
+        "porównuje się go z modelem sprzed douczenia.",
+    ),
     "baseline": (
         "Lepszy niż bez trenowania",
         "Jeżeli wystarczy dobre polecenie, kilka przykładów albo wyszukiwarka przepisów, trenowanie jest zbędnym "

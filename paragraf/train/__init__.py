@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from paragraf.errors import Damaged, Diverged
+from paragraf.errors import Damaged, Diverged, MissingInput
 from paragraf.format import Chats
 from paragraf.history import Entry as Told
 from paragraf.history import read_entries, stop_of
@@ -116,7 +116,13 @@ def _measured(journal: Path, settings: LocalTraining, until: Until) -> Told | No
 
 def training_folder(chats: Chats, base: Base, settings: LocalTraining) -> Path:
     """Where a training works: the same place for the same rows, base and settings."""
-    facts = (chats.digest, base.digest, settings.model_dump_json(), configuration(settings.accelerate))
+    facts = (
+        chats.digest,
+        base.digest,
+        settings.model_dump_json(),
+        configuration(settings.accelerate),
+        _start(settings),
+    )
     return home() / "training" / hashlib.sha256("|".join(facts).encode()).hexdigest()[:16]
 
 
@@ -132,6 +138,20 @@ def order_of(chats: Chats, base: Base, settings: LocalTraining, until: Until) ->
         framing=chats.framing,
         share=until.share,
     )
+
+
+def _start(settings: LocalTraining) -> str:
+    """The digest of what the training begins with; "" for the base alone.
+
+    Raises:
+        MissingInput: there is no such model.
+    """
+    start = settings.start() if isinstance(settings, LoraSettings) else None
+    if start is None:
+        return ""
+    if not start.is_dir():
+        raise MissingInput(f"{start}: no such model; name the folder of a fine-tuned one in train.start_from.")
+    return verify(start)
 
 
 def _run(chats: Chats, base: Base, settings: LocalTraining, until: Until, on_entry: Callable[[Entry], None]) -> None:

@@ -1,5 +1,6 @@
 """What can be set about training, and the order that a training child works on."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,7 @@ from paragraf.models import WHEEL_MODEL, Base, Precision
 from paragraf.remote.settings import OpenAITraining
 from paragraf.stage import StageSettings
 from paragraf.task_type import TaskType
+from paragraf.workspace import home
 
 
 class MonitorSettings(StageSettings):
@@ -113,6 +115,17 @@ class LoraSettings(_Training):
         int,
         Field(ge=0, le=1024, description="Adapters on the last so many layers alone: faster, learns less; 0: all."),
     ] = 0
+    start_from: Annotated[
+        str,
+        Field(
+            description="Folder of a fine-tuned model of the same base (models/lora-... of the workspace) whose "
+            "adapters are trained on, of the rank, scale and layers that they have; empty begins anew."
+        ),
+    ] = ""
+
+    def start(self) -> Path | None:
+        """The folder of the model that the training begins with, if it begins with one."""
+        return home() / self.start_from if self.start_from else None
 
 
 class FullSettings(_Training):

@@ -12,6 +12,7 @@ from paragraf.validate.balance import evenness, histogram, largest_share, most_f
 from paragraf.validate.corpus import CorpusRows, corpus_rows
 from paragraf.validate.diversity import lexical, semantic
 from paragraf.validate.frames import Drawn, Feature, Frame, Suite, length, mean
+from paragraf.validate.leaks import tested_before
 from paragraf.validate.parts import PartRows, part_rows
 from paragraf.validate.raw import RawRows, raw_rows
 from paragraf.validate.settings import ValidateSettings
@@ -20,11 +21,12 @@ SAMPLES = {"rows_looked_at": "content", "rows_counted_in_tokens": "chats", "rows
 
 
 class Ages(NamedTuple):
-    """The rows as they were read, as cleaning kept them, and as they are learned from."""
+    """The rows as they were read, as cleaning kept them, as they are learned from; and what tested earlier versions."""
 
     raw: Snapshot
     corpus: Snapshot
     splits: Splits
+    tested: tuple[Snapshot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ def gather(
     raw = raw_rows(ages.raw, runner)
     corpus = corpus_rows(ages.corpus, settings.sample_rows, runner)
     parts = part_rows(dict(ages.splits.parts()), open_tokenizer, framing, settings, runner)
+    if ages.tested:
+        seen = tested_before(parts.frame, ages.splits.train, ages.tested, settings.leak_similarity, runner)
+        parts.frame["tested_before"] = seen
     drawn = _drawn(ages, corpus, parts)
     numbers = {
         **_sizes(ages, corpus, parts),
@@ -177,6 +182,7 @@ def _contamination(parts: PartRows) -> dict[str, float]:
     return {
         "crossing_rows": sum(bool(crosses) for crosses in frame.get("group_crosses", [])),
         "leaked_rows": sum(seen is not None for seen in frame.get("leaks_from", [])),
+        "rows_tested_before": sum(seen is not None for seen in frame.get("tested_before", [])),
         "benchmark_rows": parts.benchmark_rows,
         "rows_of_benchmarks": sum(name is not None for name in frame.get("holds_benchmark", [])),
     }

@@ -8,7 +8,7 @@ from paragraf.records import Part, Record
 from paragraf.runner import Runner
 from paragraf.similarity import nearest_leaks
 from paragraf.snapshots import Rows, records_of
-from paragraf.validate.frames import Feature
+from paragraf.validate.frames import Feature, Frame
 
 View = Callable[[Record], str]
 
@@ -32,6 +32,23 @@ def leaked_from(
                 if seen_at is not None:
                     found.setdefault(name, str(ids[earlier][seen_at]))
     return found
+
+
+def tested_before(
+    frame: Frame, train: Rows, tested: Sequence[Rows], similarity: float, runner: Runner
+) -> list[Feature]:
+    """For each row of a frame of parts the id of a row that it nearly is and an earlier version was tested with.
+
+    Only training rows are looked at: the others may test again.
+    """
+    held = [record for rows in tested for record in records_of(rows)]
+    if not held:
+        return [None] * len(frame.get("id", []))
+    learned = [name for name, part in zip(frame["id"], frame["part"], strict=True) if part == "train"]
+    names: dict[Part, list[Feature]] = {"test": [record.id for record in held], "train": learned}
+    found = leaked_from({"test": held, "train": train}, names, similarity, has_choices=True, runner=runner)
+    told = zip(frame["id"], frame["part"], strict=True)
+    return [found.get(name) if part == "train" else None for name, part in told]
 
 
 def views(has_choices: bool) -> tuple[View, ...]:

@@ -68,6 +68,7 @@ def part_rows(
     benchmarks = read_benchmarks(settings.benchmark_files())
     held = rows_of_benchmarks(parts.get("train", ()), benchmarks, settings.leak_similarity, runner)
     frame["holds_benchmark"] = _in_order(dict(zip(ids.get("train", []), held, strict=True)), frame)
+    frame["tested_before"] = [None] * len(groups)  # who knows the versions before says otherwise
     return PartRows(frame, stacked(chats), counts, len(benchmarks.rows))
 
 

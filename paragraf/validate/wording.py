@@ -81,6 +81,7 @@ NUMBERS = {
     "item_type_evenness": Named(_BALANCE, "Równomierność rodzajów", "index", "entropia, 1: wszystkie równe"),
     "crossing_rows": Named(_LEAKS, "Wiersze grup w dwóch częściach", "rows"),
     "leaked_rows": Named(_LEAKS, "Wiersze prawie takie jak w innej części", "rows"),
+    "rows_tested_before": Named(_LEAKS, "Wiersze treningowe, którymi testowano dawne wersje", "rows"),
     "benchmark_rows": Named(_LEAKS, "Porównane wiersze benchmarków", "rows", "0: nie podano żadnego"),
     "rows_of_benchmarks": Named(_LEAKS, "Wiersze treningowe z benchmarku", "rows"),
     "learned_share_mean": Named(_LEARNING, "Tokeny, których model się uczy: średnio", "share", "odpowiedź w rozmowie"),

@@ -1,0 +1,97 @@
+"""A model that is trained, and then updated with new rows, as a user does it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.register import CHAMPION
+from tasks.tracking import REGISTERED_NAME
+from tests.running import SAMPLE, SMALL, run, with_base_model
+
+pytestmark = pytest.mark.slow
+
+QUICK = [*SMALL, "--train.epochs", "0.4", "--safety.rows", "2"]
+UPDATE = [*QUICK[2:], "--validation.min-raw-rows", "5"]  # how many rows are enough is for the update to say
+
+
+def lines_of_the_sample() -> list[str]:
+    """The shortest rows first."""
+    return sorted(SAMPLE.read_text("utf-8").splitlines(), key=lambda line: len(json.loads(line)["answer"]))
+
+
+def write(path: Path, lines: list[str]) -> str:
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Path:
+    """A workspace after one training."""
+    folder = tmp_path_factory.mktemp("update")
+    workspace = with_base_model(folder / "work", unpacked)
+    run("finetune", workspace, "--load.source", write(folder / "first.jsonl", lines_of_the_sample()[:32]), *QUICK)
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def arguments(workspace: Path) -> list[str]:
+    """An update with 24 new rows and 4 that are known."""
+    return ["--load.source", write(workspace.parent / "new.jsonl", lines_of_the_sample()[28:56]), *UPDATE]
+
+
+@pytest.fixture(scope="module")
+def said(workspace: Path, arguments: list[str]) -> str:
+    """What an update of the champion printed."""
+    from mlflow import MlflowClient
+
+    [path] = (workspace / "mlflow").glob("*.db")
+    MlflowClient(tracking_uri=f"sqlite:///{path}").set_registered_model_alias(REGISTERED_NAME, CHAMPION, "1")
+    return run("update", workspace, *arguments)
+
+
+def events(workspace: Path, kind: str) -> list[dict[str, Any]]:
+    found = map(json.loads, (workspace / "events.jsonl").read_text("utf-8").splitlines())
+    return [event for event in found if event["kind"] == kind]
+
+
+def test_too_few_new_rows_wait_and_are_new_the_next_time(workspace: Path) -> None:
+    few = write(workspace.parent / "few.jsonl", lines_of_the_sample()[26:36])
+    ledger = [path.read_bytes() for path in (workspace / "ledger").iterdir()]
+    said = run("update", workspace, "--load.source", few, *UPDATE)
+    assert said.splitlines()[-1].startswith("Waiting: 4 new rows, 20 are needed;")
+    assert "Trained on from version 1; there is no champion." in said
+    assert [path.read_bytes() for path in (workspace / "ledger").iterdir()] == ledger
+    assert len(events(workspace, "model_ready")) == 1
+
+
+def test_an_update_is_a_version_with_its_parent_and_a_report_on_old_and_new_tests(workspace: Path, said: str) -> None:
+    assert "Trained on from the champion, version 1." in said
+    assert "New rows: Kept 24 of 28 rows; dropped: 3 learned_before, 1 tested_before." in said
+    assert "version 2, alias challenger" in said
+    assert "Old test rows:" in said
+    page = Path(said.splitlines()[-1])
+    assert "Dawne pytania testowe" in page.read_text("utf-8")
+    told = events(workspace, "model_ready")[-1]
+    assert (told["version"], json.loads(told["making"])["parent"]) == ("2", "1")
+
+
+def test_the_same_update_again_takes_every_stage_from_the_cache(
+    workspace: Path, arguments: list[str], said: str
+) -> None:
+    again = run("update", workspace, *arguments)
+    for stage in (
+        "load",
+        "clean",
+        "sift",
+        "split",
+        "remember",
+        "validate",
+        "train",
+        "answer",
+        "score_update",
+        "decide",
+    ):
+        assert f"{stage:<10} done before" in again, stage
+    assert "version 2 holds this model already" in again
