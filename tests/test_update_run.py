@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tasks.register import CHAMPION
-from tasks.tracking import REGISTERED_NAME
+from paragraf.registry import CHAMPION
+from tasks.registry import REGISTERED_NAME
 from tests.running import SAMPLE, SMALL, run, with_base_model
 
 pytestmark = pytest.mark.slow
