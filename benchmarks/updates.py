@@ -4,50 +4,45 @@
 
 The first year is trained on from the base model, every later one is an update of the version before, with 20 % of its
 training rows replayed and with none. Printed: the answer loss (nats a token) on the test rows of all earlier years and
-of the new one, before and after each update, and its mean rise a row. A file without years (the sample, by default) is
-cut into slices by area. Each row of the table is a run of `paragraf update`, in a workspace of its own for each way.
+on those of the new one, before and after each update. A file without years (the sample, by default) is cut into slices
+by area. The stages are those of `paragraf update`, called without its server, checks, exports and written answers.
 """
 
 import argparse
 import json
 import os
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-ROOT = Path(__file__).parents[1]
-SAMPLE = ROOT / "paragraf" / "data" / "sample.jsonl"
-QUICK = [
-    *("--validation.min-raw-rows", "1", "--validation.min-train-rows", "3", "--validation.personal-data", "warning"),
-    *("--train.monitor.points", "1", "--train.monitor.rows", "4", "--train.monitor.prompts", "0"),
-    *("--train.monitor.max-new-tokens", "8", "--no-train.monitor.retention", "--train.monitor.keep", "last"),
-    *("--no-export.gguf", "--export.rows", "1", "--export.answer-tokens", "4", "--safety.rows", "0"),
-    *("--answer.rows", "2", "--answer.max-new-tokens", "8", "--baselines.rows", "0"),
-]
-_SCORES = re.compile(
-    r"(Old|New) test rows: (\d+), answer loss ([\d.]+) -> ([\d.]+), ([+-][\d.]+) nats a token", re.IGNORECASE
-)
-_MIX = re.compile(r"Trained on: (\d+) new rows and (\d+) replayed")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+if TYPE_CHECKING:
+    from paragraf.answer import Answer
+    from paragraf.models import Base, Model
+    from paragraf.snapshots import Snapshot, Splits
+    from paragraf.train.settings import LoraSettings
+    from paragraf.update.scores import AgeScores
+
+SAMPLE = Path(__file__).parents[1] / "paragraf" / "data" / "sample.jsonl"
 
 
 class Step(NamedTuple):
-    """An update: its slice, its training rows, and (test rows, loss before, loss after, mean rise) of each age."""
+    """An update: its slice, its training rows, its scores on old and on new tests."""
 
     name: str
     new: int
     replayed: int
-    old_test: tuple[int, float, float, float]
-    new_test: tuple[int, float, float, float]
+    old: "AgeScores"
+    fresh: "AgeScores"
 
 
 def main() -> None:
-    """Both ways one after the other, then the table; `--json` gives the numbers."""
+    """Both ways one after the other, and their tables; `--json` gives the numbers, too."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, default=SAMPLE)
     parser.add_argument("--rows", type=int, default=60, help="rows of a slice")
@@ -57,96 +52,186 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=1.0, help="passes of an update")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    from paragraf.environment import set_defaults
+
+    set_defaults()
     with tempfile.TemporaryDirectory() as folder:
-        found = {share: updates(Path(folder), share, asked) for share in (0.2, 0.0)}
+        files = write(Path(folder), slices(asked.source, asked.rows, asked.updates + 1))
+        found = {share: way(Path(folder), share, files, asked) for share in (0.2, 0.0)}
     if asked.json:
-        print(json.dumps({f"replay {share:g}": [step._asdict() for step in steps] for share, steps in found.items()}))
-        return
-    for share, steps in found.items():
-        tell(share, steps)
+        print(json.dumps({f"replay {share:g}": list(map(numbers, steps)) for share, steps in found.items()}))
 
 
-def updates(folder: Path, share: float, asked: argparse.Namespace) -> list[Step]:
-    """One way from the base model on."""
-    home = folder / f"replay-{share:g}"
-    if (unpacked := folder / "base").is_dir():
-        shutil.copytree(unpacked, home / "models" / "base")
-    first, *later = slices(asked.source, asked.rows, asked.updates + 1)
-    start = ["--clean.min-rows", "1", "--train.epochs", f"{asked.first_epochs}"]
-    paragraf(home, "finetune", write(folder, *first), start)
-    if not unpacked.is_dir():
-        shutil.copytree(home / "models" / "base", unpacked)
-    going_on = ["--update.replay-share", f"{share}", "--update.min-rows", "3"]
-    going_on += ["--train.learning-rate", f"{asked.learning_rate}", "--train.epochs", f"{asked.epochs}"]
-    steps = []
-    for name, lines in later:
-        steps.append(step(name, paragraf(home, "update", write(folder, name, lines), going_on)))
-        print(f"replay {share:g}: {steps[-1]}", file=sys.stderr)
-    return steps
-
-
-def slices(source: Path, rows: int, count: int) -> list[tuple[str, list[str]]]:
-    """The first rows of each year, or of each so many rows by area."""
+def slices(source: Path, rows: int, count: int) -> dict[str, list[str]]:
+    """The first rows of each year, or of each part of the rows by area."""
     lines = source.read_text("utf-8").splitlines()
     by_year: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         by_year[str(json.loads(line).get("year", ""))].append(line)
     if len(by_year) >= count:
-        return [(year, held[:rows]) for year, held in sorted(by_year.items())[:count]]
+        return {year: held[:rows] for year, held in sorted(by_year.items())[:count]}
     by_area = sorted(lines, key=lambda line: str(json.loads(line).get("area", "")))
     each = len(by_area) // count
-    return [(f"slice {at + 1}", by_area[at * each : (at + 1) * each][:rows]) for at in range(count)]
+    return {f"slice-{at + 1}": by_area[at * each : (at + 1) * each][:rows] for at in range(count)}
 
 
-def write(folder: Path, name: str, lines: Sequence[str]) -> Path:
-    path = folder / f"{name.replace(' ', '-')}.jsonl"
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return path
+def write(folder: Path, cut: dict[str, list[str]]) -> list[Path]:
+    paths = [folder / f"{name}.jsonl" for name in cut]
+    for path, lines in zip(paths, cut.values(), strict=True):
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    return paths
 
 
-def paragraf(home: Path, command: str, source: Path, flags: Sequence[str]) -> str:
-    """What a run prints; its end is told on stderr when it fails."""
-    environment = os.environ | {"PARAGRAF_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    called = [sys.executable, "-c", "from flows.command_line import main; main()", command]
-    words = [*called, "--load.source", str(source), *QUICK, *flags]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{command} {source.name}: {(done.stdout + done.stderr)[-2000:]}")
-    return " ".join((done.stdout + done.stderr).split())
+def way(folder: Path, share: float, files: Sequence[Path], asked: argparse.Namespace) -> list[Step]:
+    """From the base model over all slices, in a workspace of its own; the base is unpacked once."""
+    from paragraf.models import WHEEL_MODEL, find_base
+
+    os.environ["PARAGRAF_HOME"] = str(folder / "base")
+    base = find_base(WHEEL_MODEL)
+    base = base.model_copy(update={"path": str(base.folder())})
+    os.environ["PARAGRAF_HOME"] = str(folder / f"replay-{share:g}")
+    first(files[0], base, asked)
+    tell_head(share)
+    steps = []
+    for path in files[1:]:
+        steps.append(update(path, base, share, asked))
+        tell(steps[-1])
+    print(f"{'sum':>12}{sum(step.old.rise.value or 0 for step in steps):>50.3f}\n", flush=True)
+    return steps
 
 
-def step(name: str, said: str) -> Step:
-    """The numbers of an update, from its log."""
-    ages = {
-        age.lower(): (int(n), float(was), float(now), float(rise)) for age, n, was, now, rise in _SCORES.findall(said)
-    }
-    mix = _MIX.search(said)
-    if mix is None or ages.keys() != {"old", "new"}:
-        sys.exit(f"update {name}: told no scores: {said[-1500:]}")
-    return Step(name, int(mix[1]), int(mix[2]), ages["old"], ages["new"])
+def first(path: Path, base: "Base", asked: argparse.Namespace) -> None:
+    """The training that the updates begin with."""
+    from paragraf.train.settings import LoraSettings
+
+    corpus = cleaned(path)
+    splits = split(corpus)
+    register("1", corpus, splits, "", trained(splits, base, LoraSettings(**watched(), epochs=asked.first_epochs)))
 
 
-def tell(share: float, steps: Sequence[Step]) -> None:
-    """The table of one way."""
-    columns = (
-        "update",
-        "new",
-        "replayed",
-        "old tests",
-        "before",
-        "after",
-        "rise",
-        "new tests",
-        "before",
-        "after",
-        "rise",
+def update(path: Path, base: "Base", share: float, asked: argparse.Namespace) -> Step:
+    """One update of the newest version."""
+    from paragraf.snapshots import Snapshot, Splits
+    from paragraf.update.past import past_of
+    from paragraf.update.remember import remember
+    from paragraf.update.scores import score
+    from paragraf.update.settings import UpdateRules, UpdateTraining
+    from paragraf.update.sift import sift
+    from paragraf.validate import ValidateSettings
+
+    near = ValidateSettings().leak_similarity
+    corpus = cleaned(path)
+    past = past_of(corpus.digest, "")
+    assert past is not None  # the first training is in the log  # noqa: S101
+    known = (past.rows("train"), past.rows("valid", "test"))
+    new = split(Snapshot.write("sift", sift(corpus.read(), *known, near)))
+    found = remember(new, past, UpdateRules(replay_share=share), near)
+    mixed = Splits(
+        train=Snapshot.write("train", chain(new.train.records(), found.replay)),
+        valid=new.valid,
+        test=Snapshot.write("test", chain(new.test.records(), found.tests)),
     )
+    parent = past.begun_with().model
+    given = {"learning_rate": asked.learning_rate, "epochs": asked.epochs, "start_from": parent.path}
+    model = trained(mixed, base, UpdateTraining(**watched(), **given))
+    register(str(len(past.versions) + 1), corpus, mixed, past.parent, model)
+    before, after = (answers(mixed.test, base, one) for one in (parent, model))
+    old, fresh = score("old", found.tests, before, after), score("new", new.test.read(), before, after)
+    return Step(path.stem, new.train.rows, len(found.replay), old, fresh)
+
+
+def cleaned(path: Path) -> "Snapshot":
+    from paragraf.clean import clean
+    from paragraf.load import LoadSettings, load
+    from paragraf.snapshots import Snapshot
+    from paragraf.update.settings import UpdateCleaning
+
+    read = Snapshot.write("load", load(LoadSettings(source=str(path))))
+    return Snapshot.write("clean", clean(read, UpdateCleaning()))
+
+
+def split(rows: "Snapshot") -> "Splits":
+    """Parts, which the ledger keeps for the slices that come."""
+    from paragraf.ledger import recall, write_down
+    from paragraf.snapshots import Snapshot, Splits
+    from paragraf.split import SplitSettings, assign
+
+    settings = SplitSettings()
+    found = assign(rows, settings, recall(rows, rows.digest, settings))
+    write_down(found, rows.digest, settings.seed)
+    train, valid, test = (Snapshot.write(part, found.lines(rows, part)) for part in ("train", "valid", "test"))
+    return Splits(train=train, valid=valid, test=test)
+
+
+def trained(splits: "Splits", base: "Base", settings: "LoraSettings") -> "Model":
+    from paragraf.format import FormatSettings, format_chats
+    from paragraf.models import open_tokenizer
+    from paragraf.train import train
+
+    chats = format_chats(dict(splits.parts()), lambda: open_tokenizer(base), FormatSettings())
+    return train(chats, base, settings, silent)
+
+
+def watched() -> dict[str, Any]:
+    """The last state is kept, and hardly anything is measured on the way."""
+    from paragraf.train.settings import MonitorSettings
+
+    return {"monitor": MonitorSettings(points=1, rows=1, prompts=0, retention=False, keep="last")}
+
+
+def register(number: str, corpus: "Snapshot", splits: "Splits", parent: str, model: "Model") -> None:
+    """Tell the log of models, as a run does."""
+    from paragraf.events import record_event
+    from paragraf.update.past import Making
+
+    making = Making(corpus=corpus.digest, splits=splits, parent=parent)
+    told = {"model": model.model_dump_json(), "making": making.model_dump_json()}
+    record_event("model_ready", {"version": number, **told})
+
+
+def answers(test: "Snapshot", base: "Base", model: "Model") -> "list[Answer]":
+    """The losses of all rows; of the answers in full, the beginning of one."""
+    from paragraf.answer import AnswerOrder, AnswerSettings, answer
+    from paragraf.baselines.asking import Asking
+
+    settings, asking = AnswerSettings(rows=1, max_new_tokens=8), Asking(framing=model.framing)
+    return answer(AnswerOrder(base=base, model=model, test=test, asking=asking, settings=settings), silent).read()
+
+
+def silent(entry: object) -> None:
+    """Listens to nothing."""
+
+
+def tell_head(share: float) -> None:
+    columns = ("old tests", "before", "after", "rise", "new tests", "before", "after", "rise")
     print(f"replay {share:.0%}")
-    print("".join(f"{name:>10}" for name in columns))
-    for one in steps:
-        ages = [f"{value:>10}" if at == 0 else f"{value:>10.3f}" for age in one[3:] for at, value in enumerate(age)]
-        print(f"{one.name:>10}{one.new:>10}{one.replayed:>10}{''.join(ages)}")
-    print(f"{'sum':>10}{'':>50}{sum(one.old_test[3] for one in steps):>10.3f}\n")
+    print(f"{'update':>12}{'new':>5}{'replayed':>9}{''.join(f'{name:>10}' for name in columns)}", flush=True)
+
+
+def tell(step: Step) -> None:
+    """A line of the table."""
+    ages = "".join(
+        f"{one.rows:>10}{''.join(f'{value:>10.3f}' for value in told(one))}" for one in (step.old, step.fresh)
+    )
+    print(f"{step.name:>12}{step.new:>5}{step.replayed:>9}{ages}", flush=True)
+
+
+def told(scores: "AgeScores") -> list[float]:
+    """Loss before, loss after, mean rise."""
+    loss = scores.measure("answer_loss")
+    measured = [loss.base.value, loss.tuned.value] if loss else [None, None]
+    return [float("nan") if value is None else value for value in (*measured, scores.rise.value)]
+
+
+def numbers(step: Step) -> dict[str, object]:
+    names = ("tests", "before", "after", "rise")
+    ages = {"old": step.old, "new": step.fresh}
+    scores = {
+        f"{age}_{name}": value
+        for age, one in ages.items()
+        for name, value in zip(names, (one.rows, *told(one)), strict=True)
+    }
+    return {"slice": step.name, "new": step.new, "replayed": step.replayed, **scores}
 
 
 if __name__ == "__main__":

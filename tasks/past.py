@@ -6,6 +6,7 @@ from prefect.cache_policies import NO_CACHE
 from paragraf.chat import Framing
 from paragraf.errors import MissingInput
 from paragraf.models import Base
+from paragraf.records import PARTS
 from paragraf.update.past import Past, past_of
 from paragraf.workspace import home
 from tasks.champion import reigning
@@ -17,6 +18,7 @@ def past(corpus: str, base: Base, framing: Framing) -> Past:
 
     Raises:
         BadSettings: the version to train on is no adapter of this base model.
+        Damaged: rows of a version are gone.
         MissingInput: no version was ever trained here.
     """
     logger = get_run_logger()
@@ -27,6 +29,7 @@ def past(corpus: str, base: Base, framing: Framing) -> Past:
         raise MissingInput(f"{home()}: no fine-tuned model to update yet; run: paragraf finetune")
     parent = found.begun_with()
     parent.check(base)
+    found.rows(*PARTS)  # raises where they are gone
     if parent.model.framing != framing:
         logger.warning("Version %s learned questions in another framing; see the settings of format.", parent.number)
     if found.parent == number:

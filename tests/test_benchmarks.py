@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import data, rows, stages
+from benchmarks import data, rows, stages, updates
 from paragraf.language import is_polish
 from paragraf.law import find
 from paragraf.law.existence import fabricated
@@ -176,3 +176,12 @@ def test_the_stages_run_from_load_to_format(
     assert [cost["stage"] for cost in costs] == ["load", "clean", "split", "augment", "validate", "format"]
     assert all(cost["cpu"] > 0 for cost in costs)
     assert set(found["rows"]) == {"train", "valid", "test"}
+
+
+def test_slices_for_updates_are_years_or_else_parts_by_area(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(json.dumps({"q": at, "year": 2012 + at % 3}) for at in range(12)), "utf-8")
+    assert [(name, len(lines)) for name, lines in updates.slices(path, 3, 2).items()] == [("2012", 3), ("2013", 3)]
+    path.write_text("\n".join(json.dumps({"q": at, "area": "ab"[at % 2]}) for at in range(12)), "utf-8")
+    areas = [[json.loads(line)["area"] for line in lines] for lines in updates.slices(path, 9, 2).values()]
+    assert areas == [["a"] * 6, ["b"] * 6]

@@ -7,7 +7,7 @@ import pytest
 
 from paragraf.answer import ANSWERS, Answer, Answers, publish_answers, to_line
 from paragraf.baselines.asking import Asking
-from paragraf.decide import Decided, Hearing, decide
+from paragraf.decide import Decided, Hearing, OldTest, decide
 from paragraf.decide import Testimony as Witness  # pytest would take the name for a test class
 from paragraf.errors import Damaged, NotComparable
 from paragraf.gate import GateSettings, RuleResult, Standing
@@ -252,3 +252,18 @@ def test_answers_that_were_damaged_decide_nothing() -> None:
         file.write(to_line(Answer("pytanie-99", text="x")))
     with pytest.raises(Damaged, match=r"answers\.jsonl"):
         decided(tuned, witness("base", SILENT))
+
+
+def test_an_update_is_judged_by_what_the_model_before_it_knew_of_old_tests() -> None:
+    def with_losses(name: str, loss: float) -> Answers:
+        return at_rest(name, [Answer(row.id, loss=loss, tokens=10, text=row.answer, finished=True) for row in ROWS])
+
+    asked = hearing(
+        Witness(name="tuned", role="trained", answers=with_losses("tuned", 25.0)),
+        Witness(name="base", role="base", answers=with_losses("base", 40.0)),
+    )
+    old = OldTest(rows=Snapshot.write("test", OPEN[:32]), before=with_losses("before", 20.0))
+    found = rule(decide(asked.model_copy(update={"old": old}), GateSettings()), "old_test")
+    assert (found.status, found.rejects, found.evidence["n"]) == ("failed", True, 32)
+    assert found.evidence["value"] == pytest.approx(0.5)
+    assert "old_test" not in [one.rule for one in decide(asked, GateSettings()).verdict.rules]

@@ -8,8 +8,9 @@ from paragraf.diagnose import Finding
 from paragraf.evaluate import Measure, SliceScores
 from paragraf.intervals import Estimate
 from paragraf.publish import verify
-from paragraf.report import RunFacts, change, render, report, write_pages
+from paragraf.report import RunFacts, UpdateFacts, change, render, report, write_pages
 from paragraf.report_views import chosen_examples, unproven_areas
+from paragraf.update.scores import AgeScores, UpdateScores
 from paragraf.validation_page import validation_page
 from paragraf.workspace import at_rest
 from tests.pages import (
@@ -102,6 +103,23 @@ def test_measures_show_value_interval_number_and_whether_the_intervals_part() ->
     assert "3,800 3,610–3,990 n = 120" in text
     assert "rozłączne: lepiej" in text
     assert "— brak pomiaru" in text
+
+
+def test_an_update_shows_what_it_began_with_what_was_replayed_and_old_tests_beside_new_ones() -> None:
+    loss = Measure(name="answer_loss", better="lower", base=estimate(1.2, 1.1, 1.3), tuned=estimate(1.35, 1.2, 1.5))
+    old = AgeScores(age="old", rows=40, answered=8, rise=estimate(0.15, 0.11, 0.19), measures=[loss])
+    scores = UpdateScores(old=old, new=AgeScores(age="new", rows=6))
+    update = UpdateFacts(parent="4", versions=["1", "4"], new=80, replayed=18, wanted=20, scores=scores)
+    files = write_pages(facts().model_copy(update={"update": update}), FIGURES)
+
+    assert "Douczony z wersji | 4" in files["model_card.md"].decode()
+    for name in ("report.html", "report.md"):
+        text = text_of(files[name].decode())
+        assert "Co model zapomniał, a czego się douczył" in text
+        assert "Model z wersji 4 uczył się dalej na 80" in text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "1,350" in text
+        assert "0,150" in text
+    assert "Co model zapomniał" not in page_of(facts())
 
 
 def test_ways_without_fine_tuning_stand_beside_it_with_their_time_tokens_and_cost() -> None:

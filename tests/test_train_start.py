@@ -57,6 +57,7 @@ def test_a_step_of_no_length_gives_the_answers_of_the_adapter_that_it_began_with
 
 
 def test_small_steps_are_not_rounded_away(chats: Chats, tiny: Base, learned: Model) -> None:
+    import torch
     from safetensors.torch import load_file
 
     again, _ = train_here(chats, tiny, going_on(learned, learning_rate=1e-6))
@@ -64,6 +65,9 @@ def test_small_steps_are_not_rounded_away(chats: Chats, tiny: Base, learned: Mod
     assert before.keys() == after.keys()
     moved = [(after[name] != before[name].float()).float().mean().item() for name in before]
     assert min(moved) > 0.9
+    third, _ = train_here(chats, tiny, going_on(again, learning_rate=1e-20))
+    kept = load_file(third.folder() / "adapter_model.safetensors")
+    assert all(torch.equal(kept[name], after[name]) for name in after)
 
 
 def test_the_shape_of_the_adapter_is_kept_whatever_the_settings_say(chats: Chats, tiny: Base, learned: Model) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from paragraf.answer import Answer
 from paragraf.errors import BadSettings, Damaged
 from paragraf.events import record_event
 from paragraf.law.changes import Change, write_change
@@ -15,6 +16,7 @@ from paragraf.tombstones import bury
 from paragraf.update.past import Making, Past, past_of
 from paragraf.update.remember import remember
 from paragraf.update.replay import draw, wanted, with_own_ids
+from paragraf.update.scores import score
 from paragraf.update.settings import UpdateRules, UpdateSettings
 from paragraf.update.sift import sift
 from paragraf.workspace import home
@@ -204,3 +206,16 @@ def test_forgotten_and_stale_rows_and_variants_stay_out() -> None:
     found = remember(parts(rows(*range(20, 36)), rows(40), rows(41)), found_past(), UpdateRules(), NEAR)
     assert found.replay == rows(0)
     assert found.tests == rows(9)
+
+
+def test_old_and_new_tests_are_scored_apart_and_a_rise_of_the_loss_is_told() -> None:
+    def said(losses: dict[str, float]) -> list[Answer]:
+        return [Answer(name, loss=loss, tokens=10, text="Nie wiem.", finished=True) for name, loss in losses.items()]
+
+    before, after = said({"r1": 20.0, "r2": 30.0, "r3": 40.0}), said({"r1": 21.0, "r2": 33.0, "r3": 10.0})
+    old, new = score("old", rows(1, 2), before, after), score("new", rows(3), before, after)
+    assert (old.rows, old.rise.value, new.rows, new.rise.value) == (2, pytest.approx(0.2), 1, pytest.approx(-3.0))
+    loss = old.measure("answer_loss")
+    assert loss is not None
+    assert (loss.base.value, loss.tuned.value) == (pytest.approx(2.5), pytest.approx(2.7))
+    assert score("old", [], before, after).rise.value is None
