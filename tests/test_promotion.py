@@ -29,6 +29,8 @@ from paragraf.gate import Verdict
 from paragraf.models import Base, Model
 from paragraf.promote import Entry, PromoteSettings, PromotionSettings
 from paragraf.publish import verify
+from paragraf.snapshots import Snapshot, Splits
+from paragraf.update.past import Making
 from paragraf.workspace import home
 from tasks.champion import champion
 from tasks.fetch import fetch
@@ -428,7 +430,9 @@ def trained(model: Model) -> str:
         verdict=Verdict.model_validate(VERDICT), judged_over="", scores=scores, trained_on="9 rows of x", run="a run"
     )
     tracking = begin_run("a run", {})
-    return flow(lambda: register(tracking, model, {"raw": "abc"}, facts), name="train")().number
+    part = Snapshot(path="rows/none", digest="0", rows=0)
+    making = Making(corpus="c", splits=Splits(train=part, valid=part, test=part))
+    return flow(lambda: register(tracking, model, {"raw": "abc"}, facts, making), name="train")().number
 
 
 VERDICT = {
