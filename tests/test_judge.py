@@ -26,8 +26,9 @@ from tests.judges import (
     read,
     settings_for,
 )
+from tests.keys import traces_of_key
 from tests.servers.openai_server import OpenAIServer, Reply, fault, refuses, says, serving, writes
-from tests.test_generator import KEY, traces_of_key
+from tests.test_generator import KEY
 
 
 @pytest.fixture(autouse=True)
@@ -248,7 +249,7 @@ def test_the_key_is_in_no_opinion_error_log_or_file(
         assert server.authorizations == {f"Bearer {KEY}"}
     told.append(caplog.text)
     files = [path.read_bytes() for path in workspace.rglob("*") if path.is_file()]
-    assert not any(traces_of_key(text) for text in [*files, *(line.encode() for line in told)])
+    assert not any(traces_of_key(text, KEY) for text in [*files, *(line.encode() for line in told)])
 
 
 def test_a_grade_is_one_of_four_whole_numbers() -> None:

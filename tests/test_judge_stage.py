@@ -21,9 +21,10 @@ from paragraf.snapshots import Snapshot
 from tests.answering import answers_of
 from tests.gating import contender, of_ten
 from tests.judges import ENOUGH, always_first, judge_at, model_of, pair, prefers_as_written, settings_for
+from tests.keys import traces_of_key
 from tests.pages import text_of
 from tests.servers.openai_server import OpenAIServer, fault, serving
-from tests.test_generator import KEY, traces_of_key
+from tests.test_generator import KEY
 
 BETTER, WORSE = "warta 4", "warta 1"
 SETTINGS = GateSettings(advice_recall=1)  # 320 cases without forbidden advice prove enough
@@ -161,5 +162,6 @@ def test_the_key_is_sent_to_the_endpoint_and_stands_in_nothing_that_is_kept_or_s
         assert server.authorizations == {f"Bearer {KEY}"}
     files = [path for path in workspace.rglob("*") if path.is_file()]
     assert [path for path in files if path.name.startswith("opinions-")]
-    assert [path for path in files if traces_of_key(path.read_bytes())] == []
-    assert not traces_of_key(" ".join([judged.model_dump_json(), judged.summary(), *shown(judged).values()]).encode())
+    assert [path for path in files if traces_of_key(path.read_bytes(), KEY)] == []
+    told = " ".join([judged.model_dump_json(), judged.summary(), *shown(judged).values()])
+    assert not traces_of_key(told.encode(), KEY)

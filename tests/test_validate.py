@@ -139,6 +139,7 @@ def test_clean_parts_show_no_leak(look: Callable[..., PartRows]) -> None:
         "group_crosses": [False, False, False],
         "leaks_from": [None, None, None],
         "holds_benchmark": [None, None, None],
+        "tested_before": [None, None, None],
     }
 
 

@@ -129,7 +129,7 @@ def test_a_trained_model_that_was_deleted_is_told(model: Model, server: FineTuni
 
 def test_a_single_question_goes_to_where_the_newest_model_answers(model: Model) -> None:
     record_event("model_ready", {"version": "1", "model": model.model_dump_json()})
-    assert ask("Ile mam czasu?", "newest", 64) == "Tak, zgodnie z art. 118 k.c."
+    assert ask("Ile mam czasu?", "newest", 64).text == "Tak, zgodnie z art. 118 k.c."
 
 
 def test_weights_that_are_elsewhere_are_not_looked_for_here(model: Model) -> None:
