@@ -1,9 +1,8 @@
 """Runs: which pipeline runs are alive in this workspace, and what killed ones left behind."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from paragraf.errors import Busy
 from paragraf.events import record_event
+from paragraf.holding import ALONE, SHARED, held
 from paragraf.identity import ProcessIdentity
 from paragraf.publish import abandoned_stages, publish_file
 from paragraf.tombstones import pending_file
@@ -57,7 +57,7 @@ def at_work() -> Iterator[None]:
     """
     if pending_file().is_file():
         raise Busy(f"{home()}: rows are still to be forgotten, which was interrupted; finish it with: paragraf forget")
-    with _locked(fcntl.LOCK_SH, "rows are being forgotten in this workspace; wait until that has ended."):
+    with _locked(SHARED, "rows are being forgotten in this workspace; wait until that has ended."):
         yield
 
 
@@ -68,7 +68,7 @@ def alone() -> Iterator[None]:
     Raises:
         Busy: a run is at work.
     """
-    with _locked(fcntl.LOCK_EX, "a run is at work in this workspace; wait until it has ended."):
+    with _locked(ALONE, "a run is at work in this workspace; wait until it has ended."):
         yield
 
 
@@ -99,15 +99,8 @@ def _write(run: Run, event: str) -> Run:
     return run
 
 
-@contextmanager
-def _locked(kind: int, taken: str) -> Iterator[None]:
-    _folder().mkdir(parents=True, exist_ok=True)
-    with (_folder() / "work.lock").open("a") as lock:  # freed with the process, however it ends
-        try:
-            fcntl.flock(lock, kind | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(f"{home()}: {taken}") from error
-        yield
+def _locked(kind: int, taken: str) -> AbstractContextManager[None]:
+    return held(_folder() / "work.lock", f"{home()}: {taken}", kind)
 
 
 def _folder() -> Path:

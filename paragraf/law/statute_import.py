@@ -1,6 +1,5 @@
 """Statute import: files with the text of acts in, one new index file with their provisions out, whole or not at all."""
 
-import fcntl
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from paragraf import strict_json
-from paragraf.errors import BadRow, BadSettings, Busy, Damaged, MissingInput, NoPermission, NoSpace
+from paragraf.errors import BadRow, BadSettings, Damaged, MissingInput, NoPermission, NoSpace
+from paragraf.holding import held
 from paragraf.law.acts import acts
 from paragraf.law.naming import UNLISTED
 from paragraf.law.places import canonical
@@ -160,12 +160,7 @@ def _known(key: str, path: Path) -> str:
 @contextmanager
 def _alone(final: Path) -> Iterator[None]:
     """Keep other imports out, whose rows would be lost, and remove what a killed one, whose lock is free, has left."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    with final.with_suffix(".lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(f"{final}: another import is writing it; wait until it has ended.") from error
+    with held(final.with_suffix(".lock"), f"{final}: another import is writing it; wait until it has ended."):
         for left in abandoned_stages(final.parent):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         yield

@@ -1,13 +1,13 @@
 """Study: the trials of a search at rest, as an Optuna study in a journal that a kill at any moment leaves readable."""
 
-import fcntl
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from paragraf.errors import Busy, Damaged
+from paragraf.errors import Damaged
+from paragraf.holding import held
 from paragraf.search.rungs import State
 from paragraf.search.space import Value, Values
 from paragraf.search.trials import Measured, Trial
@@ -30,12 +30,7 @@ def open_study(folder: Path, name: str, space: Mapping[str, Sequence[Value]]) ->
         Busy: another process is at this search.
         Damaged: the journal cannot be read.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # freed with the process, however it ends
-        except BlockingIOError as error:
-            raise Busy(f"{folder}: another process works on this search; wait for it, or end it.") from error
+    with held(folder / "lock", f"{folder}: another process works on this search; wait for it, or end it."):
         _cut_torn_line(folder / JOURNAL)
         yield Study(folder, name, space)
 

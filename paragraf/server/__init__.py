@@ -1,10 +1,10 @@
 """Server: the OpenAI protocol on 127.0.0.1: files in, models trained and served by this project's own engine."""
 
-import fcntl
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
-from paragraf.errors import BadSettings, Busy
+from paragraf.errors import BadSettings
+from paragraf.holding import held
 from paragraf.jobs import warm_jobs
 from paragraf.models import Base, find_base
 from paragraf.runs import remove_leftovers
@@ -67,9 +67,5 @@ def only_server() -> Iterator[None]:
     folder = home() / "server"
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # it holds what clients sent
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(f"{folder}: another `paragraf serve` works here; end it, or set PARAGRAF_HOME.") from error
+    with held(folder / "lock", f"{folder}: another `paragraf serve` works here; end it, or set PARAGRAF_HOME."):
         yield
