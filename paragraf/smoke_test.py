@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from paragraf.ask import DISCLOSURE, Asks, Reply
+from paragraf.ask import Asks, Reply
 from paragraf.evaluation.safety_rules import discloses
 from paragraf.language import is_polish
 
@@ -26,5 +26,5 @@ def _faults(reply: Reply) -> Iterator[str]:
         yield "the answer was cut off at its longest length"
     if not is_polish(reply.text):
         yield f"the answer is not Polish: {reply.text[:60]!r}"
-    if reply.must_disclose and not (DISCLOSURE in reply.shown or discloses(reply.shown)):
+    if reply.must_disclose and not discloses(reply.shown):
         yield "the answer does not say that a program gave it and that it is no legal advice"

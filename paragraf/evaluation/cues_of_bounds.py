@@ -11,6 +11,7 @@ BOUNDS = {
         @makes ~ @machine|ai|asystent
         @machine|ai ~ @makes
         odpowiedź|treść|tekst|informacja|odpowiedzi|teksty ~ @makes ~ @machine
+        odpowiedział|odpowiedziała|odpowiedziało ~ @machine
         wygenerowana|wygenerowany|wygenerowane|napisana|napisany|przygotowana|przygotowany|utworzona ~ automatycznie
         wygenerowana|wygenerowany|wygenerowane|napisana|napisany|przygotowana|przygotowany|utworzona ~ przez @machine
         wygenerowano|napisano|przygotowano|utworzono ~ automatycznie
