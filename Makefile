@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: run test check ui clean
+.PHONY: run test check up clean
 
 run: $(READY)
 	$(VENV)/bin/paragraf finetune
@@ -17,8 +17,8 @@ check: $(READY)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-ui: $(READY)
-	$(VENV)/bin/paragraf ui
+up: $(READY)
+	$(VENV)/bin/paragraf up
 
 clean:
 	rm -rf .paragraf

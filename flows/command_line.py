@@ -50,7 +50,7 @@ def _run(arguments: list[str]) -> int:
         **{"finetune": _finetune, "update": _update, "prepare": _prepare, "sweep": _sweep},
         **{"preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"serve": _serve, "law": _law, "forget": _forget, "ui": _ui},
+        **{"serve": _serve, "law": _law, "forget": _forget, "up": _up, "doctor": _doctor},
         **{name: partial(_promotion, name) for name in ("promote", "rollback", "versions")},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
@@ -214,8 +214,12 @@ def _forget(arguments: list[str]) -> int:
     return forget(arguments, lambda line: print(line, flush=True))
 
 
-def _ui(arguments: list[str]) -> int:
-    parser = Parser(prog="paragraf ui", description="Start the Prefect and MLflow servers on 127.0.0.1 until Ctrl-C.")
+def _up(arguments: list[str]) -> int:
+    parser = Parser(
+        prog="paragraf up",
+        description="Start the Prefect and MLflow servers on 127.0.0.1, the deployments and a worker, and keep them up "
+        "until Ctrl-C; runs whose process dies are started again.",
+    )
     parser.add_argument(
         "--prefect-port", type=between(1, 65535), default=4200, help="port of the Prefect pages (default: 4200)"
     )
@@ -223,7 +227,17 @@ def _ui(arguments: list[str]) -> int:
         "--mlflow-port", type=between(1, 65535), default=5000, help="port of the MLflow pages (default: 5000)"
     )
     options = parser.parse_args(arguments)
-    from flows.ui import ui
+    from flows.up import up
 
-    ui(options.prefect_port, options.mlflow_port, lambda line: print(line, flush=True))
+    up(options.prefect_port, options.mlflow_port, lambda line: print(line, flush=True))
     return 0
+
+
+def _doctor(arguments: list[str]) -> int:
+    Parser(
+        prog="paragraf doctor",
+        description="Check the installation and the workspace, and say what to do; code 69 if something is broken.",
+    ).parse_args(arguments)
+    from flows.doctor import doctor
+
+    return doctor(print)

@@ -20,7 +20,8 @@ _COMMANDS = {
     "promote": "make a registered version champion, the model that answers, after a smoke test",
     "rollback": "put the champion before back in its place",
     "versions": "a table of the registered versions",
-    "ui": "start the Prefect and MLflow pages on 127.0.0.1",
+    "up": "the Prefect and MLflow pages on 127.0.0.1, deployments, a worker, and what keeps runs alive",
+    "doctor": "a table of what is in order here and what is not, and what to do",
 }
 
 

@@ -71,7 +71,7 @@ def preflight(
             raise MissingInput(f"{path}: no such file; check {setting}.")
     for endpoint in endpoints:
         check_key(endpoint)
-    _probe(home())
+    probe(home())
     disk = shutil.disk_usage(home()).free / _GIB
     if disk < settings.min_disk_gib:
         raise NoSpace(f"{home()}: {disk:.1f} GiB are free, {settings.min_disk_gib:g} are needed; free some space.")
@@ -98,7 +98,7 @@ def _digest(source: str) -> str:
         ) from error
 
 
-def _probe(folder: Path) -> None:
+def probe(folder: Path) -> None:
     """Do once what every stage relies on: make a file, lock it, sync it, rename it."""
     first, second = folder / f".probe-{os.getpid()}", folder / f".probe-{os.getpid()}-renamed"
     try:

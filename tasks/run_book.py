@@ -33,7 +33,7 @@ def _open_run(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{flow}-{prefect_run[:4]}"
     tracking = begin_run(name, settings.flat())
     client().set_tag(tracking.run, "prefect.flow_run", prefect_run)
-    run = begin(name, flow, prefect_run, tracking.run)
+    run = begin(name, flow, prefect_run, tracking.run, runtime.flow_run.run_count or 1)
     try:
         yield run, tracking
     except BaseException:
@@ -47,7 +47,7 @@ def _open_run(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
 def _reconcile() -> None:
     logger = get_run_logger()
     for run in dead_runs():
-        asyncio.run(_mark_crashed(run.prefect_run))
+        asyncio.run(_mark_crashed(run))
         _mark_killed(run.mlflow_run)
         end(run, "died")
         logger.warning("Run %s was killed; this one goes on where it stopped.", run.name)
@@ -55,13 +55,14 @@ def _reconcile() -> None:
         logger.warning("Removed half-written %s of a killed run.", path.name)
 
 
-async def _mark_crashed(prefect_run: str) -> None:
+async def _mark_crashed(run: Run) -> None:
+    """Tell the server, unless it has started the flow run again since."""
     async with get_client() as api:
         try:
-            found = await api.read_flow_run(UUID(prefect_run))
+            found = await api.read_flow_run(UUID(run.prefect_run))
         except ObjectNotFound:  # another server kept that run's state
             return
-        if found.state is None or not found.state.is_final():
+        if found.run_count == run.attempt and (found.state is None or found.state.is_running()):
             await api.set_flow_run_state(found.id, Crashed(message="Its process was killed."), force=True)
 
 

@@ -429,13 +429,12 @@ def test_a_database_that_is_in_use_is_told_and_the_rest_is_done_later(
 
 def test_the_command_waits_for_nobody(worked: Splits, workspace: Path) -> None:
     from flows.forget import forget as command
-    from flows.server import Servers, announce
+    from flows.server import Servers, announced
 
     with at_work(), pytest.raises(Busy, match="a run is at work"):
         command([ROW], print)
     mine = {"owner": ProcessIdentity.mine().label(), "prefect_url": "p", "mlflow_url": "m", "password": "x"}
-    announce(Servers.model_validate(mine))
-    with pytest.raises(Busy, match="end them first"):
+    with announced(Servers.model_validate(mine)), pytest.raises(Busy, match="end them first"):
         command([ROW], print)
 
 
