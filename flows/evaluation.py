@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flows.asking import Askers, side_by_side
+from flows.asking import Askers, Awaited, side_by_side
 from flows.baselines import ask_baselines
 from flows.prepare import Prepared
 from paragraf.answer import Answers
@@ -107,8 +107,7 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
         asked_as = Asking(framing=old.framing) if old else plain
         champion = _Witness(askers, old.base, old, asked_as, questioned, settings) if old else None
         parent = data.origin.past.begun_with().model if data.origin else None
-        plainly = Asking(framing=parent.framing) if parent else plain
-        before = askers.ask(data.splits.test, data.base, parent, plainly, settings.answer) if parent else None
+        before = _before(askers, data, parent, champion, settings)
         short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
         repeated = (None, model) if data.planted.rows else ()
         planted = [askers.ask(data.planted, data.base, one, plain, short) for one in repeated]
@@ -121,6 +120,17 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
             planted=[one.result() for one in planted],
             before=before.result() if before else None,
         )
+
+
+def _before(
+    askers: Askers, data: Prepared, parent: Model | None, champion: "_Witness | None", settings: Settings
+) -> Awaited | None:
+    """What an update began with is asked the test rows, unless it is the champion, which is asked them anyway."""
+    if parent is None:
+        return None
+    if champion and champion.digest == parent.digest:
+        return champion.answers
+    return askers.ask(data.splits.test, data.base, parent, Asking(framing=parent.framing), settings.answer)
 
 
 class _Witness:
@@ -137,13 +147,14 @@ class _Witness:
     ) -> None:
         test, asked = questioned
         every = settings.answer.model_copy(update={"rows": asked.rows})
-        self._answers = askers.ask(test, base, model, asking, settings.answer)
+        self.digest = model.digest if model else ""
+        self.answers = askers.ask(test, base, model, asking, settings.answer)
         self._safety = askers.ask(asked, base, model, asking, every) if asked.rows else None
 
     def testimony(self, name: str, role: Role) -> Testimony:
         """What it said, when it has said all."""
         said = self._safety.result() if self._safety else None
-        return Testimony(name=name, role=role, answers=self._answers.result(), safety=said)
+        return Testimony(name=name, role=role, answers=self.answers.result(), safety=said)
 
 
 def _champion(model: Model) -> Reigning | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from paragraf.chat import PLAIN, Message, encode_prompt, question_messages
+from paragraf.chat import PLAIN, Framing, Message, encode_prompt, question_messages
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.evaluation.safety_rules import discloses
 from paragraf.events import read_events
@@ -35,6 +35,7 @@ class Reply:
 
 
 Asks = Callable[[str], Reply]  # a model that is open, or a server that answers with it
+Says = Callable[[list[Message]], tuple[str, bool]]  # messages in; text, and whether it is whole, out
 
 
 def ask(question: str, model: str, max_new_tokens: int) -> Reply:
@@ -51,8 +52,11 @@ def ask(question: str, model: str, max_new_tokens: int) -> Reply:
 def asker(name: str, max_new_tokens: int) -> Asks:
     """A model that is open and answers questions, named as for `ask`; one that answers elsewhere is asked there."""
     tuned = find_model(name)
-    say = _sayer(tuned, name, max_new_tokens)
-    framing = tuned.framing if tuned else PLAIN
+    return asker_of(_sayer(tuned, name, max_new_tokens), tuned.framing if tuned else PLAIN)
+
+
+def asker_of(say: Says, framing: Framing) -> Asks:
+    """What answers messages, asked questions as it was trained to be."""
 
     def asks(question: str) -> Reply:
         _check(question)
@@ -62,8 +66,7 @@ def asker(name: str, max_new_tokens: int) -> Asks:
     return asks
 
 
-def _sayer(tuned: Model | None, name: str, max_new_tokens: int) -> Callable[[list[Message]], tuple[str, bool]]:
-    """What answers messages: text, and whether it is whole."""
+def _sayer(tuned: Model | None, name: str, max_new_tokens: int) -> Says:
     if tuned and (remote := read_remote(tuned)):
         return partial(_say_elsewhere, remote.address, max_new_tokens)
     from paragraf.decoding import generate

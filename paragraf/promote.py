@@ -122,6 +122,11 @@ def check_may_stand(version: Registered, over: str, has_reason: bool, settings: 
         )
     if version.verdict == "HOLD" and not has_reason:
         raise Withheld(f"{name} has the verdict HOLD: not everything is proven; if it is to be, say why: --reason TEXT")
+    if version.forgotten_rows and not has_reason:
+        raise Withheld(
+            f"{name} learned from {version.forgotten_rows} rows that were forgotten since; train again without them, "
+            "or if it is to be all the same, say why: --reason TEXT"
+        )
     if version.judged_over not in (None, over) and not has_reason:
         judged = named(version.judged_over or "")
         raise Withheld(f"{name} was judged against {judged}, not {named(over)}; if it is to be, say why: --reason TEXT")

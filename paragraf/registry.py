@@ -16,6 +16,7 @@ class Registered(BaseModel):
     Attributes:
         judged_over: the champion that its verdict is about, "" for none; None for a version of an older release.
         scores: measures on test rows, by name.
+        forgotten_rows: rows that it learned from and that were forgotten since.
         registered_at: seconds since 1970.
         is_confirmed: whether it has passed the smoke test, if it is champion.
     """
@@ -28,6 +29,7 @@ class Registered(BaseModel):
     judged_over: str | None = None
     scores: dict[str, float] = {}
     trained_on: str = ""
+    forgotten_rows: int = 0
     run: str = ""
     registered_at: float = 0
     is_confirmed: bool = True
@@ -35,6 +37,7 @@ class Registered(BaseModel):
     def cells(self) -> tuple[str, ...]:
         """Its row of the table."""
         aliases = [f"{name} (not smoke-tested)" if self._is_unproven(name) else name for name in self.aliases]
+        forgotten = f", {self.forgotten_rows} forgotten" if self.forgotten_rows else ""
         loss, right = self.scores.get("answer_loss"), self.scores.get("accurate")
         return (
             self.number,
@@ -42,7 +45,7 @@ class Registered(BaseModel):
             self.verdict or "none",
             "-" if loss is None else f"{loss:.3f}",
             "-" if right is None else f"{right:.0%}",
-            self.trained_on or "-",
+            f"{self.trained_on or '-'}{forgotten}",
             f"{datetime.fromtimestamp(self.registered_at, UTC):%Y-%m-%d %H:%M}",
             self.run or "-",
         )

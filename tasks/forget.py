@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from paragraf.forget import Pending
 from paragraf.settings import Settings
-from tasks.registry import REGISTERED_NAME
+from tasks.registry import LEARNED_FORGOTTEN, REGISTERED_NAME
 from tasks.tracking import client, find_runs, has_store
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
 
-LEARNED, ASKED = "forgotten_rows", "forgotten_test_rows"
+LEARNED, ASKED = LEARNED_FORGOTTEN, "forgotten_test_rows"
 _PART_TAGS = {"train": LEARNED, "valid": LEARNED, "test": ASKED}
 _PREFERRED = ("by-hand", "finetune", "monthly", "weekly")  # deployments of the whole way, in this order
 _LOCAL = ("", "file", "sqlite")

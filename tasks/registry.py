@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REGISTERED_NAME = "paragraf-legal-qa"
 VERDICT, JUDGED_OVER, SCORE, TRAINED_ON, RUN = "verdict", "verdict.over", "score.", "trained_on", "run"
+LEARNED_FORGOTTEN = "forgotten_rows"  # tag: of its training rows so many were forgotten since
 RECEIPT = "model"  # the model as JSON, for a workspace that has yet to fetch it
 _ENTRY = "promotion."  # then the entry's id: one tag an entry on the registered model, none ever changed
 _LOCK_SECONDS = 60
@@ -167,6 +168,7 @@ def _registered(version: "ModelVersion", model: "RegisteredModel") -> Registered
         judged_over=tags.get(JUDGED_OVER),
         scores={name.removeprefix(SCORE): float(value) for name, value in tags.items() if name.startswith(SCORE)},
         trained_on=tags.get(TRAINED_ON, ""),
+        forgotten_rows=int(tags.get(LEARNED_FORGOTTEN, "0")),
         run=tags.get(RUN, ""),
         registered_at=version.creation_timestamp / 1000,
         is_confirmed=is_confirmed(_log(model), number),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 
 from paragraf.devices import FOLDER
 from paragraf.models import WHEEL_MODEL, Base, find_base
-from tests.running import with_base_model
+from tests.running import make_stores, with_base_model
 from tests.tiny import tiny_base
 
 if TYPE_CHECKING:
@@ -73,16 +74,33 @@ def tiny(tokenizer: "PreTrainedTokenizerFast", tmp_path_factory: pytest.TempPath
     return tiny_base(tmp_path_factory.mktemp("tiny") / "model", tokenizer)
 
 
+@contextmanager
+def once_for_all_workers(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder that all workers of pytest share, and that one of them at a time may fill."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace that holds the built-in base model and nothing else, unpacked once for all workers of pytest."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "unpacked"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with once_for_all_workers(tmp_path_factory, "unpacked") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PARAGRAF_HOME", str(folder))
         find_base(WHEEL_MODEL)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with empty stores of Prefect and MLflow, which take ten seconds to make; see `with_stores`."""
+    with once_for_all_workers(tmp_path_factory, "stores") as folder:
+        if not (folder / "made").exists():
+            make_stores(folder)
+            (folder / "made").touch()
     return folder
 
 

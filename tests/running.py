@@ -38,6 +38,22 @@ def with_base_model(workspace: Path, unpacked: Path) -> Path:
     return workspace
 
 
+def make_stores(workspace: Path) -> None:
+    """Make the stores of Prefect and MLflow, as a first run does."""
+    environment = _without_servers(workspace) | {"PREFECT_HOME": str(workspace / "prefect")}
+    ours = "from paragraf.environment import set_defaults; set_defaults(); from tasks.tracking import client; client()"
+    for command in (["-m", "prefect", "server", "database", "upgrade", "--yes"], ["-c", ours]):
+        subprocess.run([sys.executable, *command], env=environment, check=True, capture_output=True)
+
+
+def with_stores(workspace: Path, stores: Path) -> Path:
+    """A fresh workspace with stores that were made before, where making them is not what is tested."""
+    for name in ("prefect/prefect.db", "mlflow/mlflow.db"):
+        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(stores / name, workspace / name)
+    return workspace
+
+
 def weights_in(workspace: Path) -> dict[str, str]:
     """Hashes of the weights of the one model that was trained in a workspace."""
     [model] = (workspace / "models").glob("lora-*")
@@ -48,15 +64,23 @@ def weights_in(workspace: Path) -> dict[str, str]:
 def start(command: str, workspace: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Path]:
     """Start `paragraf` as a user would; gives the process and the file that holds what it prints."""
     log = workspace.parent / f"{command}-{time.monotonic_ns()}.log"
-    environment = os.environ | {"PARAGRAF_HOME": str(workspace)}
-    for name in [name for name in environment if name.startswith(("PREFECT_", "MLFLOW_"))]:
-        del environment[name]
     with log.open("wb") as output:
         script = Path(sys.executable).with_name("paragraf")
         process = subprocess.Popen(
-            [str(script), command, *arguments], stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environment
+            [str(script), command, *arguments],
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            env=_without_servers(workspace),
         )
     return process, log
+
+
+def _without_servers(workspace: Path) -> dict[str, str]:
+    """The environment of a user of this workspace."""
+    strange = ("PREFECT_", "MLFLOW_")  # of the test that asks
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+    return kept | {"PARAGRAF_HOME": str(workspace)}
 
 
 def run(command: str, workspace: Path, *arguments: str) -> str:

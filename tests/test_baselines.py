@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.running import SMALL, run, small_corpus
+from tests.running import SMALL, run, small_corpus, with_stores
 from tests.tiny import tiny_base
 
 if TYPE_CHECKING:
@@ -32,10 +32,9 @@ def arguments(tmp_path_factory: pytest.TempPathFactory, tokenizer: "PreTrainedTo
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory, stores: Path, arguments: list[str]) -> Path:
     """The workspace of a finished run."""
-    folder = tmp_path_factory.mktemp("baselines") / "work"
-    folder.mkdir()
+    folder = with_stores(tmp_path_factory.mktemp("baselines") / "work", stores)
     run("finetune", folder, *arguments)
     return folder
 

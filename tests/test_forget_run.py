@@ -13,7 +13,7 @@ from paragraf.events import read_events
 from paragraf.models import Base, open_tokenizer
 from paragraf.records import Record
 from tests.forgetting import places_with, rows_of, texts_of
-from tests.running import SMALL, run, small_corpus
+from tests.running import SMALL, run, small_corpus, with_stores
 
 pytestmark = pytest.mark.slow
 
@@ -31,9 +31,9 @@ class Walked:
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory, tiny: Base) -> Walked:
+def walked(tmp_path_factory: pytest.TempPathFactory, tiny: Base, stores: Path) -> Walked:
     folder = tmp_path_factory.mktemp("forget")
-    source, workspace = small_corpus(folder), folder / "work"
+    source, workspace = small_corpus(folder), with_stores(folder / "work", stores)
     arguments = ["--load.source", str(source), *SMALL, "--train.base-model", tiny.path]
     arguments += ["--train.epochs", "0.4", "--answer.rows", "9", "--clean.min-rows", "19"]
     said = {"run": run("finetune", workspace, *arguments)}

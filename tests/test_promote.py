@@ -38,6 +38,13 @@ def log(*moves: tuple[Kind, str, str]) -> list[Entry]:
             SETTINGS,
             "judged against nobody, not version 2",
         ),
+        (
+            Registered(number="3", verdict="PROMOTE", judged_over="2", forgotten_rows=4),
+            "2",
+            False,
+            SETTINGS,
+            "learned from 4 rows that were forgotten since",
+        ),
     ],
 )
 def test_a_version_that_may_not_stand_is_told_why(
@@ -54,6 +61,7 @@ def test_a_version_that_may_not_stand_is_told_why(
         (Registered(number="3", verdict="PROMOTE", judged_over=None), "2", False),
         (Registered(number="3", verdict="PROMOTE", judged_over="1"), "2", True),
         (Registered(number="3", verdict="HOLD", judged_over="2"), "2", True),
+        (Registered(number="3", verdict="PROMOTE", judged_over="2", forgotten_rows=4), "2", True),
     ],
 )
 def test_a_version_with_a_verdict_on_this_champion_or_with_a_reason_may_stand(
@@ -100,13 +108,13 @@ def test_the_table_shows_of_each_version_what_a_choice_needs() -> None:
     told = {"trained_on": "311 rows of sample", "run": "20260101-120000-finetune-ab12", "registered_at": 1_767_268_800}
     scores = {"answer_loss": 1.23456, "accurate": 0.084}
     newest = Registered(number="10", aliases=("champion", "challenger"), verdict="HOLD", scores=scores, **told)  # type: ignore[arg-type]
-    shown = table([newest.model_copy(update={"is_confirmed": False}), Registered(number="9")])
+    shown = table([newest.model_copy(update={"is_confirmed": False}), Registered(number="9", forgotten_rows=2)])
     assert [line.split("  ")[0] for line in shown.splitlines()] == ["version", "10", "9"]
     assert [" ".join(line.split()) for line in shown.splitlines()] == [
         "version alias verdict answer loss right in law trained on when (UTC) run",
         "10 challenger, champion (not smoke-tested) HOLD 1.235 8% 311 rows of sample 2026-01-01 12:00 "
         "20260101-120000-finetune-ab12",
-        "9 none - - - 1970-01-01 00:00 -",
+        "9 none - - -, 2 forgotten 1970-01-01 00:00 -",
     ]
     columns = [[line.index(word) for word in (words)] for line, words in zip(shown.splitlines(), COLUMNS, strict=True)]
     assert columns[0] == columns[1]

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from paragraf.models import Base
 from paragraf.registry import CHAMPION
 from tasks.registry import REGISTERED_NAME
-from tests.running import SAMPLE, SMALL, run, with_base_model
+from tests.running import SAMPLE, SMALL, run, with_stores
 
 pytestmark = pytest.mark.slow
 
 QUICK = [*SMALL, "--train.epochs", "0.4", "--safety.rows", "2"]
-UPDATE = [*QUICK[2:], "--validation.min-raw-rows", "5"]  # how many rows are enough is for the update to say
 
 
 def lines_of_the_sample() -> list[str]:
@@ -27,18 +27,29 @@ def write(path: Path, lines: list[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Path:
+def quick(tiny: Base) -> list[str]:
+    return [*QUICK, "--train.base-model", tiny.path]
+
+
+@pytest.fixture(scope="module")
+def updating(quick: list[str]) -> list[str]:
+    """Of an update; how many rows are enough is for it to say."""
+    return [*quick[2:], "--validation.min-raw-rows", "5"]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory, stores: Path, quick: list[str]) -> Path:
     """A workspace after one training."""
     folder = tmp_path_factory.mktemp("update")
-    workspace = with_base_model(folder / "work", unpacked)
-    run("finetune", workspace, "--load.source", write(folder / "first.jsonl", lines_of_the_sample()[:32]), *QUICK)
+    workspace = with_stores(folder / "work", stores)
+    run("finetune", workspace, "--load.source", write(folder / "first.jsonl", lines_of_the_sample()[:32]), *quick)
     return workspace
 
 
 @pytest.fixture(scope="module")
-def arguments(workspace: Path) -> list[str]:
+def arguments(workspace: Path, updating: list[str]) -> list[str]:
     """An update with 24 new rows and 4 that are known."""
-    return ["--load.source", write(workspace.parent / "new.jsonl", lines_of_the_sample()[28:56]), *UPDATE]
+    return ["--load.source", write(workspace.parent / "new.jsonl", lines_of_the_sample()[28:56]), *updating]
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +67,10 @@ def events(workspace: Path, kind: str) -> list[dict[str, Any]]:
     return [event for event in found if event["kind"] == kind]
 
 
-def test_too_few_new_rows_wait_and_are_new_the_next_time(workspace: Path) -> None:
+def test_too_few_new_rows_wait_and_are_new_the_next_time(workspace: Path, updating: list[str]) -> None:
     few = write(workspace.parent / "few.jsonl", lines_of_the_sample()[26:36])
     ledger = [path.read_bytes() for path in (workspace / "ledger").iterdir()]
-    said = run("update", workspace, "--load.source", few, *UPDATE)
+    said = run("update", workspace, "--load.source", few, *updating)
     assert said.splitlines()[-1].startswith("Waiting: 4 new rows, 20 are needed;")
     assert "Trained on from version 1; there is no champion." in said
     assert [path.read_bytes() for path in (workspace / "ledger").iterdir()] == ledger

@@ -1,8 +1,9 @@
 """App: the parts of the server put together: state, files, jobs, models, chat, and the guard before them."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,11 +23,24 @@ from paragraf.server.jobs import Jobs
 from paragraf.server.refusals import Refused
 from paragraf.server.routes import Call, refused
 from paragraf.server.served import Aliases, Catalogue
-from paragraf.server.settings import ServerSettings
+from paragraf.server.settings import ServerSettings, ServeSettings
 from paragraf.server.speaker import Speaker
 from paragraf.server.state import State, now
 from paragraf.server.uploads import Uploads
 from paragraf.workspace import home
+
+
+class Part(Protocol):
+    """What answers calls."""
+
+    def calls(self) -> list[Call]: ...
+
+
+class Worker(Protocol):
+    """What works in a thread of its own while the server is up."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 def create_app(settings: ServerSettings, bases: Mapping[str, Base], keys: Collection[str], aliases: Aliases) -> App:
@@ -41,9 +55,23 @@ def create_app(settings: ServerSettings, bases: Mapping[str, Base], keys: Collec
     chat = Chat(catalogue, speaker, own.answer_tokens)
     uploads = Uploads(state, files, folder / "parts", own.max_file_mb << 20)
     batches = Batches(state, files, chat.answer, own.batch_size)
-    parts: list[Any] = [files, uploads, Jobs(foreman, files, bases), catalogue, chat, batches]
-    workers = (foreman, speaker, batches)
-    calls: list[Call] = [call for part in parts for call in part.calls()]
+    parts: list[Part] = [files, uploads, Jobs(foreman, files, bases), catalogue, chat, batches]
+    return _put_together(parts, (foreman, speaker, batches), state, keys, own)
+
+
+def create_answering_app(own: ServeSettings, aliases: Aliases, keys: Collection[str], folder: Path) -> App:
+    """The part of the server that answers, for the models that have an alias; what it must note lies in `folder`."""
+    state = State(folder / "state.db")
+    speaker = Speaker(own)
+    catalogue = Catalogue(state, {}, aliases, now())
+    chat = Chat(catalogue, speaker, own.answer_tokens)
+    return _put_together([catalogue, chat], (speaker,), state, keys, own)
+
+
+def _put_together(
+    parts: Sequence[Part], workers: Sequence[Worker], state: State, keys: Collection[str], own: ServeSettings
+) -> App:
+    calls = [call for part in parts for call in part.calls()]
 
     @asynccontextmanager
     async def working(_: Starlette) -> AsyncIterator[None]:

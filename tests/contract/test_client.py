@@ -26,7 +26,7 @@ from tests.contract.exchange import Exchanges
 from tests.contract.node import ANSWER, KEY, Aimock, Steady
 from tests.keys import traces_of_key
 from tests.remote.running import QUICK, carried_out, order_for, settings_for, with_client
-from tests.running import run, small_corpus, start, with_base_model
+from tests.running import run, small_corpus, start, with_base_model, with_stores
 from tests.tiny import sample_records
 
 JOBS = "/v1/fine_tuning/jobs"
@@ -160,16 +160,11 @@ def test_steady_finds_nothing_wrong_with_any_request(
     assert "sdk-issue" not in told
 
 
-def flags(workspace: Path) -> list[str]:
-    few = ["--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"]
-    return ["--load.source", str(small_corpus(workspace.parent)), *few, "--debug"]
-
-
 @pytest.mark.slow
 def test_a_run_that_fails_and_the_next_that_reaches_its_report_leave_no_key(
-    aimock: Aimock, workspace: Path, unpacked: Path
+    aimock: Aimock, workspace: Path, unpacked: Path, stores: Path
 ) -> None:
-    with_base_model(workspace, unpacked)
+    with_stores(with_base_model(workspace, unpacked), stores)
     few = ["--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"]
     asked = ["--answer.rows", "2", "--baselines.rows", "1", "--safety.rows", "2", "--debug"]
     train = ["--train.backend", "openai", "--train.profile", "custom", "--train.base-url", aimock.base_url]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from paragraf.models import Base
-from tests.running import SMALL, all_gone, kill_when, run, small_corpus, start, weights_in
+from tests.running import SMALL, all_gone, kill_when, run, small_corpus, start, weights_in, with_stores
 
 pytestmark = pytest.mark.slow
 
@@ -33,9 +33,9 @@ def arguments(tmp_path_factory: pytest.TempPathFactory, tiny: Base) -> list[str]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> Path:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, stores: Path, arguments: list[str]) -> Path:
     """The workspace of a run that nobody killed."""
-    workspace = tmp_path_factory.mktemp("undisturbed") / "work"
+    workspace = with_stores(tmp_path_factory.mktemp("undisturbed") / "work", stores)
     run("finetune", workspace, *arguments)
     return workspace
 

@@ -1,5 +1,6 @@
 """Training through the protocol: an unmodified `openai` client against a real server with the tiny model."""
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_checkpoints_can_be_asked_and_the_best_one_is_the_model(server: Running)
 def test_the_result_file_has_a_line_a_step(server: Running, jobs: list[str]) -> None:
     with server.client() as (client, _):
         [result] = client.fine_tuning.jobs.retrieve(jobs[0]).result_files
-        told = client.files.content(result).text.splitlines()
+        told = base64.b64decode(client.files.content(result).text, validate=True).decode().splitlines()
         assert client.files.retrieve(result).purpose == "fine-tune-results"
     assert told[0] == "step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy"
     assert [line.split(",")[0] for line in told[1:]] == [str(step) for step in range(1, 13)]
