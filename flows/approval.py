@@ -42,18 +42,8 @@ def ask_person(version: Registered, over: str, hours: int) -> Approval:
 
 def request(version: Registered, over: str) -> str:
     """What the person reads above the form, in Markdown."""
-    loss, right = version.scores.get("answer_loss"), version.scores.get("accurate")
-    rows = [
-        ("Werdykt bramki", version.verdict),
-        ("Zastąpi wersję", over or "żadną: jeszcze nikt nie odpowiada"),
-        ("Oceniona wobec", f"wersji {version.judged_over}" if version.judged_over else "modelu bazowego"),
-        ("Trafność prawna", "nie zmierzono" if right is None else f"{right:.0%}"),
-        ("Strata odpowiedzi", "nie zmierzono" if loss is None else f"{loss:.3f}".replace(".", ",")),
-        ("Uczona na", version.trained_on or "nie wiadomo"),
-        ("Przebieg", version.run or "nie wiadomo"),
-    ]
-    lines = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    replaced = ("Zastąpi wersję", over or "żadną: jeszcze nikt nie odpowiada")
     return (
-        f"## Czy wersja {version.number} ma odpowiadać na pytania?\n\n| | |\n| --- | --- |\n{lines}\n\n"
+        f"## Czy wersja {version.number} ma odpowiadać na pytania?\n\n{version.facts(replaced)}\n\n"
         "Po zatwierdzeniu dostanie kilka pytań próbnych; jeśli źle na nie odpowie, wróci poprzednia."
     )

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.markup import escape_markdown
+
 CHALLENGER, CHAMPION = "challenger", "champion"
 ALIASES = (CHALLENGER, CHAMPION)
 _HEADINGS = ("version", "alias", "verdict", "answer loss", "right in law", "trained on", "when (UTC)", "run")
@@ -49,6 +51,20 @@ class Registered(BaseModel):
             f"{datetime.fromtimestamp(self.registered_at, UTC):%Y-%m-%d %H:%M}",
             self.run or "-",
         )
+
+    def facts(self, *more: tuple[str, str]) -> str:
+        """What somebody who decides on it reads, a table in Markdown; what else there is comes after its verdict."""
+        loss, right = self.scores.get("answer_loss"), self.scores.get("accurate")
+        rows = [
+            ("Werdykt bramki", self.verdict or "brak"),
+            *more,
+            ("Oceniona wobec", f"wersji {self.judged_over}" if self.judged_over else "modelu bazowego"),
+            ("Trafność prawna", "nie zmierzono" if right is None else f"{right:.0%}"),
+            ("Strata odpowiedzi", "nie zmierzono" if loss is None else f"{loss:.3f}".replace(".", ",")),
+            ("Uczona na", escape_markdown(self.trained_on) or "nie wiadomo"),
+            ("Przebieg", escape_markdown(self.run) or "nie wiadomo"),
+        ]
+        return "| | |\n| --- | --- |\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
 
     def _is_unproven(self, alias: str) -> bool:
         return alias == CHAMPION and not self.is_confirmed
