@@ -9,6 +9,9 @@ ROOT = Path(__file__).parents[1]
 
 if __name__ == "__main__":
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
-    subprocess.run([*prefect, "work-pool", "create", "paragraf", "--type", "process", "--overwrite"], check=True)
+    pool = [*prefect, "work-pool", "create", "paragraf", "--type", "process", "--overwrite"]
     deploy = [*prefect, "deploy", "--all", "--prefect-file", "deployments/prefect.yaml"]
-    sys.exit(subprocess.run(deploy, cwd=ROOT, check=False).returncode)
+    for command in (pool, deploy):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(done.stderr or done.stdout)

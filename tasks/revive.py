@@ -17,9 +17,10 @@ from paragraf.identity import ProcessIdentity
 from paragraf.processes import environments
 from paragraf.runs import FLOW_RUN, begun_here
 
+TAG = "paragraf"  # of our deployments; whatever else is on the server has manners of its own
 RESTARTS = 3  # who dies once more dies of itself, of its memory say, and would do so for ever
 _SILENCE = timedelta(seconds=75)  # two heartbeats, one each 30 s, and some time for a slow machine
-_START = timedelta(seconds=120)  # more than a worker takes to start a process
+_START = timedelta(minutes=5)  # more than a worker takes to start a process, also one of another machine
 _PATIENCE = timedelta(seconds=30)  # for a worker to end a run that is to be cancelled
 _RECENT = timedelta(days=1)  # older ones have been seen to
 
@@ -36,13 +37,13 @@ async def revive(api: PrefectClient, since: datetime, now: datetime) -> list[str
     crashed = await _runs(api, [StateType.CRASHED], deployment_id={"is_null_": False}, end_time=_after(now - _RECENT))
     living = _living() if open_runs or crashed else {}
     for run in open_runs:
-        if await _is_dead(api, run, living, max(since, now - _SILENCE), now) and await _bury(api, run):
+        if await _is_dead(api, run, living, since, now) and await _bury(api, run):
             told.append(f"{run.name}: its process is gone.")
             crashed += [await api.read_flow_run(run.id)] if run.deployment_id else []
         elif _is_not_cancelled(run, now):
             _end(living.get(str(run.id), []))
     for run in crashed:
-        if str(run.id) not in living and (line := await _restart(api, run)):
+        if TAG in run.tags and str(run.id) not in living and (line := await _restart(api, run)):
             told.append(line)
     return told
 
@@ -68,10 +69,12 @@ async def _is_dead(api: PrefectClient, run: FlowRun, living: Processes, since: d
     """
     if str(run.id) in living or run.state is None or run.parent_task_run_id:  # a flow in a flow has no own process
         return False
-    if run.state.is_pending():
-        return run.deployment_id is not None and now - run.state.timestamp > _START
-    if mine := begun_here(str(run.id), run.run_count):
+    if not run.state.is_pending() and (mine := begun_here(str(run.id), run.run_count)):
         return not ProcessIdentity.from_label(mine.owner).is_alive()
+    if TAG not in run.tags:
+        return False
+    if run.state.is_pending():
+        return now - run.state.timestamp > _START
     if now - max(since, run.state.timestamp) < _SILENCE:
         return False
     return not await _has_heartbeat(api, run, now)

@@ -18,12 +18,12 @@ from prefect.events.filters import EventFilter
 from prefect.states import Cancelling, Completed, Crashed, Pending, Running
 
 from paragraf.runs import FLOW_RUN, begin
-from tasks.revive import RESTARTS, revive
+from tasks.revive import RESTARTS, TAG, revive
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
-LATER = timedelta(seconds=130)  # silence, and the time that a start may take, are over
+LATER = timedelta(seconds=310)  # silence, and the time that a start may take, are over
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def process_of() -> Iterator[Callable[[UUID], subprocess.Popen[bytes]]]:
         process.communicate()
 
 
-async def made(api: PrefectClient, *states: Any, deployed: bool = True) -> UUID:
+async def made(api: PrefectClient, *states: Any, deployed: bool = True, tag: str = TAG) -> UUID:
     """A flow run, of a deployment or of a person, that went through these states."""
     flow = await api.create_flow_from_name("some")
     if deployed:
-        deployment = await api.create_deployment(flow, f"d{uuid4().hex[:8]}", entrypoint="a:b")
+        deployment = await api.create_deployment(flow, f"d{uuid4().hex[:8]}", entrypoint="a:b", tags=[tag])
         run = (await api.create_flow_run_from_deployment(deployment)).id
     else:
         answer = await api.request("POST", "/flow_runs/", json={"flow_id": str(flow), "name": "by hand"})
@@ -56,12 +56,12 @@ async def made(api: PrefectClient, *states: Any, deployed: bool = True) -> UUID:
     return run
 
 
-def after_sweep(*states: Any, deployed: bool = True, sweeps: int = 1, before: Callable[[UUID], Any] = id) -> FlowRun:
+def after_sweep(*states: Any, sweeps: int = 1, before: Callable[[UUID], Any] = id, **made_as: Any) -> FlowRun:
     """A flow run as it stands after somebody looked for the dead."""
 
     async def sweep() -> FlowRun:
         async with get_client() as api:
-            run = await made(api, *states, deployed=deployed)
+            run = await made(api, *states, **made_as)
             before(run)
             now = datetime.now(UTC) + LATER
             for _ in range(sweeps):
@@ -130,12 +130,17 @@ def test_a_run_of_another_place_is_known_by_its_heartbeats() -> None:
             await beats(api, heard, now - timedelta(seconds=20))
             occurred = {"since": (now - LATER).isoformat(), "until": now.isoformat()}
             asked = EventFilter.model_validate({"event": {"name": [HEARTBEAT]}, "occurred": occurred})
-            while not (await api.read_events(asked)).events:  # written by a service of the server
+            while not (await api.read_events(asked, limit=1)).events:  # written by a service of the server
                 await asyncio.sleep(0.1)
             await revive(api, now - LATER, now)
             return unheard, name_of(await api.read_flow_run(silent)), name_of(await api.read_flow_run(heard))
 
     assert asyncio.run(sweep()) == ("Running", "AwaitingRetry", "Running")
+
+
+def test_a_run_of_others_that_is_silent_is_let_alone() -> None:
+    assert name_of(after_sweep(Running(), tag="theirs")) == "Running"
+    assert name_of(after_sweep(Running(), Crashed(), tag="theirs")) == "Crashed"
 
 
 def test_a_run_that_a_person_started_is_told_and_left_to_them() -> None:

@@ -275,7 +275,7 @@ def trains(process: Any) -> bool:
 
 def test_a_job_waits_while_another_training_has_the_device_and_can_be_cancelled_then(server: Running) -> None:
     with server.client() as (client, _), device_held("run of somebody else", print):
-        job = begin(client, rows(8))
+        job = begin(client, rows())
 
         def waits() -> bool:
             said = [event.message for event in client.fine_tuning.jobs.list_events(job).data]
@@ -286,4 +286,4 @@ def test_a_job_waits_while_another_training_has_the_device_and_can_be_cancelled_
         client.fine_tuning.jobs.cancel(job)
         assert client.fine_tuning.jobs.retrieve(job).status == "cancelled"
     with server.client() as (client, _):
-        assert ended(client, begin(client, rows(8))).status == "succeeded"
+        assert ended(client, begin(client, rows())).status == "succeeded"
