@@ -14,7 +14,20 @@ from pydantic import BaseModel
 from paragraf.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("paragraf")
-COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "forget", "ui"]
+COMMANDS = [
+    "finetune",
+    "prepare",
+    "preflight",
+    "ask",
+    "report",
+    "judge",
+    "compare",
+    "serve",
+    "law",
+    "forget",
+    "deploy",
+    "ui",
+]
 COMMANDS += ["promote", "rollback", "versions"]
 HEAVY = ["prefect", "mlflow", "torch", "transformers", "great_expectations", "pandas", "numpy", "pyarrow"]
 
@@ -110,7 +123,9 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
     names = "finetune, update, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law"
-    assert said == f"'finetun' is no command; the commands are {names}, forget, ui, promote, rollback, versions."
+    assert (
+        said == f"'finetun' is no command; the commands are {names}, forget, deploy, ui, promote, rollback, versions."
+    )
 
 
 @pytest.mark.parametrize(
