@@ -15,6 +15,7 @@ from tasks.schedules import TAG
 Change = Literal["new", "changed", "there"]
 
 _BLOCK = "paragraf"
+_LINK = "{{ flow_run | ui_url or '' }}"  # there is one where the server knows PREFECT_UI_URL
 _RUN = "{{ flow.name }}, run {{ flow_run.name }} of {{ deployment.name }}"
 _OURS: dict[str, str | list[str]] = {
     "prefect.resource.id": f"prefect.tag.{TAG}"
@@ -37,21 +38,21 @@ MESSAGES = (
         "Tells people of a run that failed or crashed. The error stays here, for it may quote a row.",
         {"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"},
         "Paragraf: {{ flow.name }} failed",
-        f"{_RUN}: {{{{ flow_run.state.name }}}}. {{{{ flow_run | ui_url }}}}",
+        f"{_RUN}: {{{{ flow_run.state.name }}}}. {_LINK}",
     ),
     Message(
         "paragraf-tell-degradation",
         "Tells people of quality that fell while a model was trained.",
         {"paragraf.training.degraded", "paragraf.training.diverged"},
         "Paragraf: quality fell in a training",
-        f"{_RUN}: {{{{ event.payload.message }}}}. {{{{ flow_run | ui_url }}}}",
+        f"{_RUN}: {{{{ event.payload.message }}}}. {_LINK}",
     ),
     Message(
         "paragraf-tell-approval",
         "Tells people that a version awaits their word in the Prefect pages.",
         {"prefect.flow-run.Suspended", "prefect.flow-run.Paused"},
         "Paragraf: approval",
-        f"{_RUN} awaits a person: open it and choose Resume. {{{{ flow_run | ui_url }}}}",
+        f"{_RUN} awaits a person: open it and choose Resume. {_LINK}",
     ),
 )
 

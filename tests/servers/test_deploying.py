@@ -66,7 +66,8 @@ def team(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Iterator[T
 
     with pytest.MonkeyPatch.context() as patch, receiving() as received:
         patch.setenv("PARAGRAF_HOME", str(workspace))
-        told = {"PREFECT_HOME": f"{workspace}/prefect", ADDRESSES: f"json://{received.address}{SECRET}"}
+        told = {"PREFECT_HOME": f"{workspace}/prefect", "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5"}
+        told |= {ADDRESSES: f"json://{received.address}{SECRET}"}
         children.append(start_prefect(port, password, told))
         try:
             wait_until_healthy(children[0], f"{url}/health", workspace / "logs" / "prefect-server.log")
@@ -181,7 +182,8 @@ def references(setting: dict[str, Any]) -> bool:
 def test_a_schedule_starts_a_run_on_the_worker(team: Team) -> None:
     async def soon(api: PrefectClient) -> None:
         nightly = await api.read_deployment_by_name("check/check")
-        once = IntervalSchedule(interval=timedelta(days=1), anchor_date=datetime.now(UTC) + timedelta(seconds=4))
+        at = datetime.now(UTC) + timedelta(seconds=15)  # the server plans more often than that
+        once = IntervalSchedule(interval=timedelta(days=1), anchor_date=at)
         await api.create_deployment_schedules(nightly.id, [(once, True)])
 
     ask(soon)
@@ -197,19 +199,19 @@ def test_a_change_of_the_law_starts_one_update_however_often_it_is_told(team: Te
 
     for article in range(5):
         emit_law_change(Change(f"kc:art={118 + article}", "2018-07-09"), 1, 0)
-    [run] = wait_for(lambda: ended("update", 1))
+    [run] = wait_for(lambda: runs_of("update"))
+    time.sleep(3)  # others would have come by now
+    assert len(runs_of("update")) == 1
     assert run.created_by.type == "AUTOMATION"
-    assert run.state.name == "Waiting"
-    tell_seconds("law", run)
+    ask(lambda api: api.delete_flow_run(run.id))  # a file starts the next one, and that is done to its end
 
 
 def test_a_file_in_the_inbox_starts_an_update_and_people_hear_once_that_it_failed(team: Team, tmp_path: Path) -> None:
-    before = len(runs_of("update"))
     part = team.workspace / "inbox" / ".small.jsonl.part"
     part.write_bytes(small_corpus(tmp_path).read_bytes())
     part.rename(part.with_name("small.jsonl"))
     put = time.time()
-    run = wait_for(lambda: ended("update", before + 1))[-1]
+    [run] = wait_for(lambda: ended("update", 1))
     assert run.created_by.type == "AUTOMATION"
     assert run.state.type == "FAILED"  # nothing was trained in this workspace yet
     assert "no fine-tuned model to update yet" in run.state.message
