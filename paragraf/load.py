@@ -52,7 +52,7 @@ class LoadSettings(StageSettings):
         ),
     ] = "utf-8"
     fields: dict[str, str] = Field(
-        default_factory=dict,
+        default={},  # a factory's value is not shown in the form
         description="Our names of fields with the source's names for them, where they differ, such as "
         f"question=pytanie. Ours: {', '.join(OUR_FIELDS)}.",
     )

@@ -459,7 +459,7 @@ def test_the_command_wants_one_way_to_say_which_rows(arguments: list[str]) -> No
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("prefect_server")
-def test_a_deployment_of_the_whole_way_is_started_by_hand_rather_than_by_schedule() -> None:
+def test_a_retraining_is_a_run_of_the_deployment_that_trains_by_the_clock() -> None:
     import asyncio
 
     from prefect.client.orchestration import get_client

@@ -167,6 +167,13 @@ def test_the_form_of_a_run_shows_what_every_setting_does_its_bounds_and_choices(
         if not setting.get("description") and not references(setting)
     ]
     assert silent == []
+    empty = [
+        f"{part}.{name}"
+        for part, told in parts.items()
+        for name, setting in told.get("properties", {}).items()
+        if "default" not in setting and name not in told.get("required", [])
+    ]
+    assert empty == []
     assert parts["UpdateRules"]["properties"]["replay_share"]["exclusiveMaximum"] == 1
     assert parts["LoadSettings"]["properties"]["bad_rows"]["enum"] == ["stop", "quarantine"]
     assert "oneOf" not in json.dumps(schema)  # the pages show an empty box for it
