@@ -19,6 +19,8 @@ QUICK = [*SMALL, "--train.epochs", "0.4", "--safety.rows", "2"]
 UPDATE = [*QUICK[2:], "--validation.min-raw-rows", "5"]  # how many rows are enough is for the update to say
 
 CHECK = """
+import time
+
 from flows.flags import parse_settings
 from flows.server import prefect_api
 from paragraf.update.settings import UpdateSettings
@@ -35,7 +37,11 @@ with prefect_api() as wait_for_it:
     EventsWorker.drain_all(timeout=10)
     with get_client(sync_client=True) as api:
         wanted = {"filter": {"event": {"name": ["paragraf.inbox.ready"]}}}
-        [event] = api._client.post("/events/filter", json=wanted).json()["events"]
+        end = time.monotonic() + 60  # the server writes events down a batch at a time
+        while not (found := api._client.post("/events/filter", json=wanted).json()["events"]):
+            assert time.monotonic() < end
+            time.sleep(0.5)
+    [event] = found
     print(state.name, event["event"], event["payload"])
 """
 
