@@ -50,7 +50,7 @@ def _run(arguments: list[str]) -> int:
         **{"finetune": _finetune, "update": _update, "prepare": _prepare, "sweep": _sweep},
         **{"preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"serve": _serve, "law": _law, "forget": _forget, "up": _up, "doctor": _doctor},
+        **{"serve": _serve, "law": _law, "forget": _forget, "deploy": _deploy, "up": _up, "doctor": _doctor},
         **{name: partial(_promotion, name) for name in ("promote", "rollback", "versions")},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
@@ -212,6 +212,12 @@ def _forget(arguments: list[str]) -> int:
     from flows.forget import forget
 
     return forget(arguments, lambda line: print(line, flush=True))
+
+
+def _deploy(arguments: list[str]) -> int:
+    from flows.deploying import deploying
+
+    return deploying(arguments, lambda line: print(line, flush=True))
 
 
 def _up(arguments: list[str]) -> int:

@@ -1,9 +1,11 @@
 """Run book: every pipeline run begun and ended in the open; runs that were killed are marked at the next start."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 from prefect import get_run_logger, runtime
@@ -11,8 +13,10 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
+from paragraf.errors import BadSettings
 from paragraf.runs import Run, at_work, begin, dead_runs, end, remove_leftovers
 from paragraf.settings import Settings
+from tasks.notify import send_of_run
 from tasks.tracking import Tracking, begin_run, client, end_run
 
 
@@ -28,6 +32,7 @@ def run_book(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
 
 
 def _open_run(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
+    _check_home()
     _reconcile()
     prefect_run = str(runtime.flow_run.id)
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{flow}-{prefect_run[:4]}"
@@ -36,12 +41,20 @@ def _open_run(flow: str, settings: Settings) -> Iterator[tuple[Run, Tracking]]:
     run = begin(name, flow, prefect_run, tracking.run, runtime.flow_run.run_count or 1)
     try:
         yield run, tracking
-    except BaseException:
+    except BaseException as error:
         end(run, "failed")
         end_run(tracking.run, "FAILED")
+        if isinstance(error, Exception):  # who interrupts a run knows of it
+            send_of_run(get_run_logger(), f"Paragraf: {flow} failed", f"Run {name} failed: {type(error).__name__}.")
         raise
     end(run, "finished")
     end_run(tracking.run, "FINISHED")
+
+
+def _check_home() -> None:
+    """A worker starts runs in a folder that it deletes after them; what they write must lie elsewhere."""
+    if runtime.deployment.id and not Path(os.environ.get("PARAGRAF_HOME", "")).is_absolute():
+        raise BadSettings("PARAGRAF_HOME is not set to a full path where the worker runs; start the worker with it.")
 
 
 def _reconcile() -> None:

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from paragraf.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("paragraf")
-COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "forget", "up"]
-COMMANDS += ["doctor", "promote", "rollback", "versions"]
+COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "forget", "deploy"]
+COMMANDS += ["up", "doctor", "promote", "rollback", "versions"]
 HEAVY = ["prefect", "mlflow", "torch", "transformers", "great_expectations", "pandas", "numpy", "pyarrow"]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason="the paragraf program is not installed")
@@ -109,10 +109,9 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
-    names = "finetune, update, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law"
-    assert (
-        said == f"'finetun' is no command; the commands are {names}, forget, up, doctor, promote, rollback, versions."
-    )
+    names = "finetune, update, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law, "
+    names += "forget, deploy, up, doctor, promote, rollback, versions"
+    assert said == f"'finetun' is no command; the commands are {names}."
 
 
 @pytest.mark.parametrize(

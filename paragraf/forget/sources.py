@@ -1,6 +1,6 @@
 """Sources: the files that rows were read from, in; the places where a forgotten row still stands in them, out.
 
-They are the user's own, so nothing is changed there.
+They are the user's own, so nothing is changed there, but in the inbox, which is a part of the workspace.
 """
 
 from collections.abc import Iterable, Iterator
