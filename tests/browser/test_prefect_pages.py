@@ -116,7 +116,7 @@ def _make_small(api: str, password: str, base: Base) -> None:
     parameters = {"settings": settings.model_dump(mode="json", exclude_defaults=True)}
     access = {PREFECT_API_URL: api, PREFECT_API_AUTH_STRING: f"paragraf:{password}"}
     with temporary_settings(access), get_client(sync_client=True) as client:
-        deployment = client.read_deployment_by_name("finetune/by-hand")
+        deployment = client.read_deployment_by_name("finetune/finetune")
         client._client.patch(f"/deployments/{deployment.id}", json={"parameters": parameters}).raise_for_status()
 
 
@@ -151,7 +151,7 @@ def starts(person: Person, up: Up, deployment: str, **fields: str) -> None:
 
 
 def test_a_run_is_started_from_its_form_and_what_it_made_is_shown(person: Person, up: Up, tmp_path: Path) -> None:
-    starts(person, up, "by-hand", Source=str(small_corpus(up.workspace.parent)))
+    starts(person, up, "finetune", Source=str(small_corpus(up.workspace.parent)))
     assert person.reads("Completed", "Failed", "Crashed", seconds=300) == "Completed"
     person.clicks("Artifacts")
     person.reads("version")
