@@ -4,7 +4,7 @@ import json
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +47,19 @@ class Person:
         self.reads(until)
 
     def reads(self, *words: str, seconds: float = 60) -> str:
-        """Wait until one of the words is there; gives it."""
+        """Wait until one of the words is on the page; gives it."""
+        return self._waits(words, seconds, lambda word, text: word in text)
+
+    def sees(self, *states: str, seconds: float) -> str:
+        """Wait until a run has one of the states, which are a line each; gives it."""
+        return self._waits(states, seconds, lambda state, text: state in text.splitlines())
+
+    def _waits(self, words: Sequence[str], seconds: float, is_there: Callable[[str, str], bool]) -> str:
         end = time.monotonic() + seconds
         while True:
             text = str(self._browser.value("document.body.innerText"))
-            for word in words:
-                if word in text:
-                    return word
+            if found := [word for word in words if is_there(word, text)]:
+                return found[0]
             assert time.monotonic() < end, f"none of {words} on the page:\n{text}"
             time.sleep(0.3)
 
@@ -150,9 +156,9 @@ def starts(person: Person, up: Up, deployment: str, **fields: str) -> None:
     person.clicks("View run")
 
 
-def test_a_run_is_started_from_its_form_and_what_it_made_is_shown(person: Person, up: Up, tmp_path: Path) -> None:
+def test_a_run_is_started_from_its_form_and_what_it_made_is_shown(person: Person, up: Up) -> None:
     starts(person, up, "finetune", Source=str(small_corpus(up.workspace.parent)))
-    assert person.reads("Completed", "Failed", "Crashed", seconds=300) == "Completed"
+    assert person.sees("Completed", "Failed", "Crashed", seconds=300) == "Completed"
     person.clicks("Artifacts")
     person.reads("version")
     person.clicks("version")
@@ -162,7 +168,7 @@ def test_a_run_is_started_from_its_form_and_what_it_made_is_shown(person: Person
 
 def test_a_person_approves_and_mlflow_shows_the_champion(person: Person, up: Up) -> None:
     starts(person, up, "promote")
-    assert person.reads("Suspended", "Failed", seconds=120) == "Suspended"
+    assert person.sees("Suspended", "Failed", "Crashed", seconds=120) == "Suspended"
     person.clicks("Open menu")
     person.clicks("Resume")
     person.reads("Czy wersja 1 ma odpowiadać na pytania?")
@@ -170,7 +176,7 @@ def test_a_person_approves_and_mlflow_shows_the_champion(person: Person, up: Up)
     person.fills("Imię i nazwisko", "Anna Próbna")
     person.fills("Powód", "Odpowiada po polsku.")
     person.clicks("Resume")
-    assert person.reads("Completed", "Failed", "Crashed", seconds=180) == "Completed"
+    assert person.sees("Completed", "Failed", "Crashed", seconds=180) == "Completed"
     address = up.mlflow.replace("http://", f"http://paragraf:{up.password}@")
     person.opens(f"{address}/#/models/paragraf-legal-qa", "Version 1")
     person.reads("champion")
