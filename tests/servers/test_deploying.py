@@ -71,7 +71,7 @@ def team(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Iterator[T
         children.append(start_prefect(port, password, told))
         try:
             wait_until_healthy(children[0], f"{url}/health", workspace / "logs" / "prefect-server.log")
-            assert start("deploying", "flows.deploying").wait(120) == 0
+            assert start("deploying", "flows.deploying").wait(300) == 0
             start("worker", "prefect", "worker", "start", "--pool", "paragraf", "--type", "process")
             start("inbox", "flows.inbox")
             with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: login}):
@@ -101,7 +101,7 @@ def runs_of(deployment: str) -> list[FlowRun]:
     return sorted((run for run in found if run.expected_start_time < near), key=lambda run: run.created)
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 150) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 240) -> Any:
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "it never came"
