@@ -65,9 +65,8 @@ class Person:
 
     def clicks(self, words: str, kind: str = "button, a, [role=menuitem]") -> None:
         """Click the last thing of a kind that says just this, as soon as it is there."""
-        self._click(
-            f"[...document.querySelectorAll('{kind}')].filter(one => one.innerText.trim() === '{words}').at(-1)"
-        )
+        says = f"one => one.innerText.trim() === {json.dumps(words)}"
+        self._click(f"[...document.querySelectorAll({json.dumps(kind)})].filter({says}).at(-1)")
 
     def fills(self, label: str, text: str) -> None:
         """Put text into the field of a label instead of what is there."""
@@ -89,8 +88,8 @@ class Person:
 
 
 def _field(label: str) -> str:
-    found = f"[...document.querySelectorAll('label')].find(one => one.innerText.trim() === {json.dumps(label)})"
-    return f"document.getElementById(({found} || {{}}).htmlFor)"
+    says = f"one => one.innerText.trim() === {json.dumps(label)}"
+    return f"document.getElementById(([...document.querySelectorAll('label')].find({says}) || {{}}).htmlFor)"
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +144,7 @@ def person(tmp_path_factory: pytest.TempPathFactory, up: Up) -> Iterator[Person]
 def starts(person: Person, up: Up, deployment: str, **fields: str) -> None:
     """From the list of deployments to a run that was started with what was put into the form."""
     person.opens(f"{up.prefect}/v2/deployments", deployment)
-    person.clicks(deployment, "a")
+    person.clicks(deployment, "a[href*='/deployments/deployment/']")
     person.reads("Next Run", "No runs found", "Flow run")
     person.clicks("Run")
     person.clicks("Custom run")
