@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.errors import BadSettings
 from paragraf.publish import publish_file
 from paragraf.workspace import home
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "paragraf"
 PARENT = "mlflow.parentRunId"  # the tag that puts a run inside another
 _SQLITE = "sqlite:///"
+_SERVER = ("http://", "https://")
 _LONGEST_PARAM = 6000  # characters that MLflow stores of one parameter
 _BATCH = 100  # parameters that MLflow takes at once
 
@@ -105,9 +107,23 @@ def _experiment(store: "MlflowClient") -> str:
     found = store.get_experiment_by_name(EXPERIMENT)
     if found:
         return str(found.experiment_id)
-    local = os.environ["MLFLOW_TRACKING_URI"].startswith(_SQLITE)
-    location = (home() / "mlflow" / "artifacts").as_uri() if local else None
-    return str(store.create_experiment(EXPERIMENT, artifact_location=location))
+    return str(store.create_experiment(EXPERIMENT, artifact_location=_artifacts()))
+
+
+def _artifacts() -> str | None:
+    """Where files of runs go: of a local store into the workspace, of a server where it keeps them (None)."""
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    if uri.startswith(_SQLITE):
+        return (home() / "mlflow" / "artifacts").as_uri()
+    if uri.startswith(_SERVER):
+        return None
+    root = os.environ.get("MLFLOW_DEFAULT_ARTIFACT_ROOT")  # MLflow itself would take the working folder
+    if not root:
+        raise BadSettings(
+            "MLFLOW_TRACKING_URI names a database, which holds no files: set MLFLOW_DEFAULT_ARTIFACT_ROOT to a place "
+            "such as s3://BUCKET/mlflow, or let MLFLOW_TRACKING_URI name an MLflow server."
+        )
+    return f"{root.rstrip('/')}/{EXPERIMENT}"
 
 
 def _ensure_store(database: Path) -> None:
