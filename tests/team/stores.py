@@ -38,17 +38,16 @@ class Team:
     def program(self, service: str, data: Path) -> Program:
         return program(service, self.secrets, self.ports, data)
 
-    def environment(self, workspace: Path) -> dict[str, str]:
+    def environment(self, machine: Path) -> dict[str, str]:
         """The variables of a machine of the team, which has the keys of the servers and not those of the stores."""
-        worker = self.program("worker", workspace)
-        theirs = {name: value for name, value in worker.environment.items() if not name.startswith("AWS_")}
-        return _plain() | theirs | {"PARAGRAF_HOME": str(workspace)}
+        worker = self.program("worker", machine)
+        return _plain() | {name: told for name, told in worker.environment.items() if not name.startswith("AWS_")}
 
-    def paragraf(self, workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """What a person on a machine of the team types; it has a workspace of its own."""
+    def paragraf(self, machine: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What a person on a machine of the team types; its workspace is `.paragraf` there."""
         code = "from flows.command_line import main; main()"
         command = [sys.executable, "-c", code, *arguments]
-        environment = self.environment(workspace)
+        environment = self.environment(machine)
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     def sql(self, database: str, query: str) -> str:
@@ -140,10 +139,9 @@ def objects(team: Team) -> Iterator[None]:
 
 
 @contextmanager
-def worker(team: Team, workspace: Path) -> Iterator[None]:
-    """The worker of the compose file, with this workspace."""
-    workspace.mkdir(parents=True, exist_ok=True)
-    with _serving(team, "worker", workspace):
+def worker(team: Team, machine: Path) -> Iterator[None]:
+    """The worker of the compose file on this machine."""
+    with _serving(team, "worker", machine):
         _until_well(team, "worker")
         yield
 
@@ -152,12 +150,14 @@ def worker(team: Team, workspace: Path) -> Iterator[None]:
 def _serving(team: Team, service: str, data: Path | None = None) -> Iterator[None]:
     told = team.program(service, data or team.folder / service)
     own = {"PREFECT_WORKER_WEBSERVER_PORT": team.ports["worker"], "PREFECT_WORKER_QUERY_SECONDS": "1"}
-    with _running(team, service, told.command, _plain() | told.environment | own):
+    ends_with = signal.SIGINT if service == "worker" else signal.SIGTERM  # to which a worker answers with the former
+    with _running(team, service, told.command, _plain() | told.environment | own, ends_with=ends_with):
         yield
 
 
 def _until_well(team: Team, service: str) -> None:
-    """Wait until the service's own health check is content."""
+    """Wait until the service's own health check is content; before it listens, the check is not worth its start."""
+    _until(lambda: _answers(int(team.ports[service])), *team.processes)
     check = team.program(service, team.folder).check
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     _until(lambda: subprocess.run(check, check=False, **quiet).returncode == 0, *team.processes)
