@@ -59,7 +59,7 @@ def program(service: str, secrets: Mapping[str, str], ports: Mapping[str, str], 
     def here(text: str) -> str:
         text = _ADDRESS.sub(lambda match: f"127.0.0.1:{ports[_SERVICE_AT[match[1]]]}", text)
         text = _PORT.sub(lambda match: f"{match[1]}{ports[_SERVICE_AT[match[2]]]}", text)
-        text = "127.0.0.1" if text == "postgres" else text.replace("0.0.0.0", "127.0.0.1")
+        text = "127.0.0.1" if text == "postgres" else text.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         text = text.replace("/opt/paragraf/deployments", str(ROOT / "deployments"))
         text = re.sub(r"^/data\b", str(data), text)
         return _VARIABLE.sub(lambda match: secrets[match[1]], text)

@@ -15,7 +15,9 @@ from tests.team.stores import Team
 
 pytestmark = pytest.mark.slow
 
-ROWS = [{"question": f"Czy to jest pytanie numer {at}?", "answer": f"Tak, to jest odpowiedź numer {at}."} for at in (1, 2)]
+ROWS = [
+    {"question": f"Czy to jest pytanie numer {at}?", "answer": f"Tak, to jest odpowiedź numer {at}."} for at in (1, 2)
+]
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 POLISH = "Zachowek to część wartości udziału spadkowego, która należy się najbliższym."
 QUESTION = "Co to jest zachowek?"
+ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 REGISTER = """
 import sys
 from prefect import flow
@@ -54,31 +55,26 @@ def first(team: Team, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
 
 @pytest.fixture(scope="module")
-def trained(team: Team, first: Path, tiny: Base) -> dict[str, str]:
-    """The run of `finetune` that the worker did, on rows in the bucket."""
+def trained(team: Team, first: Path, tiny: Base) -> None:
+    """The worker has done a run of `finetune` that was started through the server, with rows in the bucket."""
     inbox = team.bucket / "inbox"
     inbox.mkdir()
     small_corpus(inbox)
     few = ["--train.epochs", "0.4", "--safety.rows", "2", "--train.base-model", tiny.path]
     settings = parse_settings("finetune", ["--load.source", "s3://paragraf/inbox/small.jsonl", *SMALL, *few])
-    with prefect(team) as api:
-        found = api.post("/deployments/filter", json={"deployments": {"name": {"any_": ["by-hand"]}}}).json()
-        [deployment] = [one for one in found if one["entrypoint"] == "flows.finetune:finetune"]
-        asked = {"parameters": {"settings": settings.model_dump(mode="json")}}
-        made = api.post(f"/deployments/{deployment['id']}/create_flow_run", json=asked).json()
-        end = time.monotonic() + 400
-        while (known := api.get(f"/flow_runs/{made['id']}").json())["state_type"] not in ("COMPLETED", "FAILED", "CRASHED"):
-            assert time.monotonic() < end, known["state"]
-            time.sleep(1)
-    logs = (team.folder / "worker.log").read_text("utf-8", "replace")
-    assert known["state_type"] == "COMPLETED", logs[-3000:]
-    return {"run": made["id"]}
-
-
-def prefect(team: Team) -> httpx.Client:
-    """The API of the team's server."""
     address = f"http://127.0.0.1:{team.ports['prefect']}/api"
-    return httpx.Client(base_url=address, auth=("paragraf", team.secrets["PREFECT_PASSWORD"]), trust_env=False)
+    login = ("paragraf", team.secrets["PREFECT_PASSWORD"])
+    with httpx.Client(base_url=address, auth=login, trust_env=False) as api:
+        found = api.post("/deployments/filter", json={"flows": {"name": {"any_": ["finetune"]}}}).json()
+        fit = (one["id"] for one in found if one["work_pool_name"] == "paragraf" and not one["schedules"])
+        deployment = next(fit)
+        asked = {"parameters": {"settings": settings.model_dump(mode="json")}}
+        run_id = api.post(f"/deployments/{deployment}/create_flow_run", json=asked).json()["id"]
+        end = time.monotonic() + 400
+        while (state := api.get(f"/flow_runs/{run_id}").json()["state_type"]) not in ENDS:
+            assert time.monotonic() < end, state
+            time.sleep(1)
+    assert state == "COMPLETED", (team.folder / "worker.log").read_text("utf-8", "replace")[-3000:]
 
 
 def test_schedules_become_runs_in_postgres(team: Team, first: Path) -> None:
@@ -89,9 +85,8 @@ def test_schedules_become_runs_in_postgres(team: Team, first: Path) -> None:
         time.sleep(0.5)
 
 
-def test_what_the_worker_trained_is_a_version_whose_files_are_in_the_bucket(
-    team: Team, first: Path, trained: dict[str, str]
-) -> None:
+@pytest.mark.usefixtures("trained")
+def test_what_the_worker_trained_is_a_version_whose_files_are_in_the_bucket(team: Team, first: Path) -> None:
     [weights] = (team.bucket / "mlflow").rglob("model/adapter_model.safetensors")
     [model] = (first / ".paragraf" / "models").glob("lora-*")
     assert weights.read_bytes() == (model / "adapter_model.safetensors").read_bytes()
@@ -99,9 +94,8 @@ def test_what_the_worker_trained_is_a_version_whose_files_are_in_the_bucket(
     assert list(first.rglob("*.db")) == []
 
 
-def test_another_machine_asks_it_by_its_alias(
-    team: Team, first: Path, trained: dict[str, str], tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("trained")
+def test_another_machine_asks_it_by_its_alias(team: Team, first: Path, tmp_path: Path) -> None:
     table = team.paragraf(tmp_path, "versions")
     assert table.stdout.splitlines()[1].split()[:2] == ["1", "challenger"]
     asked = team.paragraf(tmp_path, "ask", "--model", "challenger", "--max-new-tokens", "8", QUESTION)
