@@ -148,7 +148,9 @@ def worker(team: Team, machine: Path) -> Iterator[None]:
 
 @contextmanager
 def _serving(team: Team, service: str, data: Path | None = None) -> Iterator[None]:
-    told = team.program(service, data or team.folder / service)
+    data = data or team.folder / service
+    (data / ".paragraf").mkdir(parents=True)  # as in the image
+    told = team.program(service, data)
     own = {"PREFECT_WORKER_WEBSERVER_PORT": team.ports["worker"], "PREFECT_WORKER_QUERY_SECONDS": "1"}
     ends_with = signal.SIGINT if service == "worker" else signal.SIGTERM  # to which a worker answers with the former
     with _running(team, service, told.command, _plain() | told.environment | own, ends_with=ends_with):

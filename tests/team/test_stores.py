@@ -123,8 +123,6 @@ def test_a_version_is_promoted_on_one_machine_and_answers_on_another(
     answered = team.paragraf(tmp_path / "third", "ask", "--model", "champion", "--max-new-tokens", "16", QUESTION)
     assert POLISH in answered.stdout, answered.stderr
     assert verify(tmp_path / "third" / ".paragraf" / talking.path) == talking.digest
-    served = [sys.executable, "-c", "from flows.serve import aliases; print(*aliases())"]
-    assert run(served, team.environment(tmp_path / "fourth")).split() == ["champion"]
 
 
 def test_files_that_were_changed_in_the_store_are_refused(team: Team, talking: Model, tmp_path: Path) -> None:
