@@ -5,13 +5,15 @@ import math
 import os
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from paragraf.errors import BadSettings
+from paragraf.errors import BadSettings, Refused, Unavailable
 from paragraf.publish import publish_file
 from paragraf.workspace import home
 
@@ -56,12 +58,19 @@ class Tracking(BaseModel):
 
 
 def client() -> "MlflowClient":
-    """A client of the store; a new local store is made whole before anybody sees it."""
+    """A client of the store; a new local store is made whole before anybody sees it.
+
+    Raises:
+        Unavailable: the server does not answer when this process asks it for the first time.
+        Refused: it wants another password.
+    """
     from mlflow import MlflowClient
 
     uri = os.environ["MLFLOW_TRACKING_URI"]
     if uri.startswith(_SQLITE):
         _ensure_store(Path(uri.removeprefix(_SQLITE)))
+    elif uri.startswith(_SERVER):
+        _ask_server(uri)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
@@ -124,6 +133,24 @@ def _artifacts() -> str | None:
             "such as s3://BUCKET/mlflow, or let MLFLOW_TRACKING_URI name an MLflow server."
         )
     return f"{root.rstrip('/')}/{EXPERIMENT}"
+
+
+@lru_cache
+def _ask_server(uri: str) -> None:
+    """Whether there is a server at all: MLflow's client would try for four minutes, which a run under way may need."""
+    from mlflow.exceptions import MlflowException
+    from mlflow.utils.credentials import get_default_host_creds
+    from mlflow.utils.rest_utils import http_request
+
+    place = urlsplit(uri)
+    where = f"the MLflow server at {place.hostname}:{place.port or place.scheme}"
+    query = {"params": {"max_results": 1}, "max_retries": 2, "timeout": 20}
+    try:
+        answer = http_request(get_default_host_creds(uri), "/api/2.0/mlflow/experiments/search", "GET", **query)
+    except MlflowException as error:
+        raise Unavailable(f"{where} does not answer; start it, or check MLFLOW_TRACKING_URI.") from error
+    if answer.status_code in (401, 403):
+        raise Refused(f"{where} refuses; check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.")
 
 
 def _ensure_store(database: Path) -> None:

@@ -195,7 +195,7 @@ def _running(
         for number in (ends_with, signal.SIGKILL):
             with suppress(ProcessLookupError, subprocess.TimeoutExpired):
                 os.killpg(process.pid, number)
-                process.wait(10)
+                process.wait(5)
         team.processes.remove(process)
 
 

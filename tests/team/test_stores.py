@@ -1,17 +1,28 @@
 """A team's stores: what a worker trains on one machine is told, asked and promoted on others, from the same stores."""
 
-import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
+from prefect.logging import disable_run_logger
 
 from flows.flags import parse_settings
+from paragraf.ask import ask
+from paragraf.errors import Damaged, Refused
+from paragraf.gate import Verdict
 from paragraf.models import Base, Model
 from paragraf.publish import verify
+from paragraf.registry import table
+from paragraf.snapshots import Snapshot, Splits
+from paragraf.update.past import Making
+from tasks.fetch import fetch
+from tasks.register import Evidence, register
+from tasks.registry import registered
+from tasks.tracking import begin_run, client
 from tests.running import SMALL, small_corpus
 from tests.team.stores import Team, run, worker
 from tests.tiny import talking_model
@@ -20,28 +31,23 @@ pytestmark = pytest.mark.slow
 
 POLISH = "Zachowek to część wartości udziału spadkowego, która należy się najbliższym."
 QUESTION = "Co to jest zachowek?"
-ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-REGISTER = """
-import sys
-from prefect import flow
-from paragraf.gate import Verdict
-from paragraf.models import Model
-from paragraf.snapshots import Snapshot, Splits
-from paragraf.update.past import Making
-from tasks.register import Evidence, register
-from tasks.tracking import begin_run
-
-verdict = Verdict(
-    decision="PROMOTE", challenger="tuned", rival="base", has_champion=False, digest="d", rules=[], standings=[],
-    wins=[], losses=[], use_instead=None,
+VERDICT = Verdict.model_validate(
+    {
+        **{"decision": "PROMOTE", "challenger": "tuned", "rival": "base", "has_champion": False, "digest": "d"},
+        **{"rules": [], "standings": [], "wins": [], "losses": [], "use_instead": None},
+    }
 )
-told = Evidence(verdict=verdict, judged_over="", scores={}, trained_on="9 rows", run="by hand")
-part = Snapshot(path="rows/none", digest="0", rows=0)
-making = Making(corpus="c", splits=Splits(train=part, valid=part, test=part))
-model = Model.model_validate_json(sys.stdin.read())
-train = flow(lambda: register(begin_run("by hand", {}), model, {"raw": "abc"}, told, making), name="train")
-print("number", train().number)
-"""
+ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+@contextmanager
+def on_machine(team: Team, machine: Path) -> Iterator[None]:
+    """What is called inside has the workspace and the variables of a machine of the team."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in team.environment(machine).items():
+            if name.startswith(("MLFLOW_", "PARAGRAF_")):
+                patch.setenv(name, value)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -96,22 +102,24 @@ def test_what_the_worker_trained_is_a_version_whose_files_are_in_the_bucket(team
 
 @pytest.mark.usefixtures("trained")
 def test_another_machine_asks_it_by_its_alias(team: Team, first: Path, tmp_path: Path) -> None:
-    table = team.paragraf(tmp_path, "versions")
-    assert table.stdout.splitlines()[1].split()[:2] == ["1", "challenger"]
-    asked = team.paragraf(tmp_path, "ask", "--model", "challenger", "--max-new-tokens", "8", QUESTION)
-    assert asked.returncode == 0, asked.stderr
+    with on_machine(team, first):
+        said = ask(QUESTION, "newest", 32).text
+    with on_machine(team, tmp_path):
+        assert table(registered()).splitlines()[1].split()[:2] == ["1", "challenger"]
+        assert ask(QUESTION, fetch("challenger"), 32).text == said
     [here] = (tmp_path / ".paragraf" / "models").glob("lora-*")
     assert verify(here) == verify(first / ".paragraf" / "models" / here.name)
 
 
 @pytest.fixture(scope="module")
 def talking(team: Team, first: Path, tiny: Base) -> Model:
-    """A version that answers in Polish, registered on the first machine."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PARAGRAF_HOME", str(first / ".paragraf"))
+    """A version that answers in Polish and may be promoted, registered on the first machine."""
+    part = Snapshot(path="rows/none", digest="0", rows=0)
+    making = Making(corpus="c", splits=Splits(train=part, valid=part, test=part))
+    with on_machine(team, first), disable_run_logger():
         model = talking_model(tiny, "talking", POLISH)
-    said = run([sys.executable, "-c", REGISTER], team.environment(first), model.model_dump_json())
-    assert said.splitlines()[-1].startswith("number ")
+        told = Evidence(verdict=VERDICT, judged_over="", scores={}, trained_on="9 rows", run="by hand")
+        register.fn(begin_run("by hand", {}), model, {"raw": "abc"}, told, making)
     return model
 
 
@@ -120,9 +128,17 @@ def test_a_version_is_promoted_on_one_machine_and_answers_on_another(
 ) -> None:
     done = team.paragraf(tmp_path / "second", "promote", "challenger", "--by", "Anna", "--reason", "sprawdzone")
     assert done.returncode == 0, done.stdout + done.stderr
-    answered = team.paragraf(tmp_path / "third", "ask", "--model", "champion", "--max-new-tokens", "16", QUESTION)
-    assert POLISH in answered.stdout, answered.stderr
-    assert verify(tmp_path / "third" / ".paragraf" / talking.path) == talking.digest
+    with on_machine(team, tmp_path / "third"):
+        assert ask(QUESTION, fetch("champion"), 16).text == POLISH
+        assert verify(talking.folder()) == talking.digest
+
+
+def test_a_wrong_password_is_told(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with on_machine(team, tmp_path):
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://localhost:{team.ports['mlflow']}")  # not asked before
+        monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "not-the-password")
+        with pytest.raises(Refused, match="refuses; check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"):
+            client()
 
 
 def test_files_that_were_changed_in_the_store_are_refused(team: Team, talking: Model, tmp_path: Path) -> None:
@@ -130,11 +146,10 @@ def test_files_that_were_changed_in_the_store_are_refused(team: Team, talking: M
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     try:
-        refused = team.paragraf(tmp_path, "ask", "--model", "challenger", QUESTION)
+        with on_machine(team, tmp_path), pytest.raises(Damaged, match="MLflow holds other files"):
+            fetch("challenger")
     finally:
         kept.write_bytes(whole)
-    assert (refused.returncode, refused.stderr.count("\n")) == (76, 1)
-    assert "MLflow holds other files" in refused.stderr
     assert list((tmp_path / ".paragraf" / "models").iterdir()) == []
 
 
