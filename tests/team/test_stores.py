@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import psutil
@@ -40,6 +41,13 @@ VERDICT = Verdict.model_validate(
 ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
+class Registered(NamedTuple):
+    """A version and its model."""
+
+    number: str
+    model: Model
+
+
 @contextmanager
 def on_machine(team: Team, machine: Path) -> Iterator[None]:
     """What is called inside has the workspace and the variables of a machine of the team."""
@@ -70,7 +78,7 @@ def trained(team: Team, first: Path, tiny: Base) -> None:
     settings = parse_settings("finetune", ["--load.source", "s3://paragraf/inbox/small.jsonl", *SMALL, *few])
     address = f"http://127.0.0.1:{team.ports['prefect']}/api"
     login = ("paragraf", team.secrets["PREFECT_PASSWORD"])
-    with httpx.Client(base_url=address, auth=login, trust_env=False) as api:
+    with httpx.Client(base_url=address, auth=login, timeout=60, trust_env=False) as api:
         found = api.post("/deployments/filter", json={"flows": {"name": {"any_": ["finetune"]}}}).json()
         fit = (one["id"] for one in found if one["work_pool_name"] == "paragraf" and not one["schedules"])
         deployment = next(fit)
@@ -112,25 +120,25 @@ def test_another_machine_asks_it_by_its_alias(team: Team, first: Path, tmp_path:
 
 
 @pytest.fixture(scope="module")
-def talking(team: Team, first: Path, tiny: Base) -> Model:
+def talking(team: Team, first: Path, tiny: Base) -> Registered:
     """A version that answers in Polish and may be promoted, registered on the first machine."""
     part = Snapshot(path="rows/none", digest="0", rows=0)
     making = Making(corpus="c", splits=Splits(train=part, valid=part, test=part))
     with on_machine(team, first), disable_run_logger():
         model = talking_model(tiny, "talking", POLISH)
         told = Evidence(verdict=VERDICT, judged_over="", scores={}, trained_on="9 rows", run="by hand")
-        register.fn(begin_run("by hand", {}), model, {"raw": "abc"}, told, making)
-    return model
+        version = register.fn(begin_run("by hand", {}), model, {"raw": "abc"}, told, making)
+    return Registered(version.number, model)
 
 
 def test_a_version_is_promoted_on_one_machine_and_answers_on_another(
-    team: Team, talking: Model, tmp_path: Path
+    team: Team, talking: Registered, tmp_path: Path
 ) -> None:
-    done = team.paragraf(tmp_path / "second", "promote", "challenger", "--by", "Anna", "--reason", "sprawdzone")
+    done = team.paragraf(tmp_path / "second", "promote", talking.number, "--by", "Anna", "--reason", "sprawdzone")
     assert done.returncode == 0, done.stdout + done.stderr
     with on_machine(team, tmp_path / "third"):
         assert ask(QUESTION, fetch("champion"), 16).text == POLISH
-        assert verify(talking.folder()) == talking.digest
+        assert verify(talking.model.folder()) == talking.model.digest
 
 
 def test_a_wrong_password_is_told(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,19 +149,20 @@ def test_a_wrong_password_is_told(team: Team, tmp_path: Path, monkeypatch: pytes
             client()
 
 
-def test_files_that_were_changed_in_the_store_are_refused(team: Team, talking: Model, tmp_path: Path) -> None:
+def test_files_that_were_changed_in_the_store_are_refused(team: Team, talking: Registered, tmp_path: Path) -> None:
     [kept] = (team.bucket / "mlflow").rglob("model/model.safetensors")
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     try:
         with on_machine(team, tmp_path), pytest.raises(Damaged, match="MLflow holds other files"):
-            fetch("challenger")
+            fetch(f"version:{talking.number}")
     finally:
         kept.write_bytes(whole)
     assert list((tmp_path / ".paragraf" / "models").iterdir()) == []
 
 
-def test_no_secret_stands_in_a_command_a_log_or_a_workspace(team: Team, first: Path, talking: Model) -> None:
+@pytest.mark.usefixtures("talking")
+def test_no_secret_stands_in_a_command_a_log_or_a_workspace(team: Team, first: Path) -> None:
     words = [word.encode() for name, word in team.secrets.items() if name != "AWS_ACCESS_KEY_ID"]  # it names a user
     commands = [" ".join(one.info["cmdline"] or []).encode() for one in psutil.process_iter(["cmdline"])]
     files = [*team.folder.glob("*.log"), *(path for path in first.rglob("*") if path.is_file())]
