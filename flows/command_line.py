@@ -12,6 +12,7 @@ from typing import Any, cast
 from flows.arguments import Parser, between
 from flows.flags import parse_settings
 from flows.overview import overview
+from paragraf.bucket import is_address
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
@@ -119,7 +120,8 @@ def _start(name: str, settings: Settings) -> Path:
 
 def _result(name: str, settings: Settings) -> Any:
     """What the flow of that name gives, in the module of that name."""
-    files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
+    if not is_address(settings.load.source):
+        files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
     with prefect_api() as wait_for_it:

@@ -124,9 +124,9 @@ def start_mlflow(port: int, password: str) -> subprocess.Popen[bytes]:
     )
     (folder / "auth.db").unlink(missing_ok=True)  # holds the last start's password only
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--backend-store-uri", os.environ["MLFLOW_TRACKING_URI"], "--app-name", "basic-auth"]
-    command += ["--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"]
+    command += ["--app-name", "basic-auth", "--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"]
     environment = {
+        "MLFLOW_BACKEND_STORE_URI": os.environ["MLFLOW_TRACKING_URI"],  # of a database it holds a password
         "MLFLOW_AUTH_CONFIG_PATH": str(settings),
         "MLFLOW_AUTH_ADMIN_PASSWORD": password,
         "MLFLOW_FLASK_SERVER_SECRET_KEY": secrets.token_urlsafe(32),

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from paragraf.bucket import copied, is_address
 from paragraf.errors import BadRow, MissingInput, NoPermission, TooFewRows
 from paragraf.formats import OUR_FIELDS, Format, format_of, renamed, to_record
 from paragraf.inbox import INBOX, inbox, whole_files
@@ -31,8 +33,9 @@ class LoadSettings(StageSettings):
         str,
         Field(
             description="File (.jsonl, .ndjson, .json, .csv, .tsv, .parquet) in UTF-8, or folder whose files are read "
-            "in the order of their names (hidden ones, .md and subfolders are left out); 'sample' is the corpus that "
-            "comes with the package, 'inbox' what lies in the folder of that name in the workspace."
+            "in the order of their names (hidden ones, .md and subfolders are left out); s3://BUCKET/FILE or "
+            "s3://BUCKET/FOLDER/ in an S3-compatible store; 'sample' is the corpus that comes with the package, "
+            "'inbox' what lies in the folder of that name in the workspace."
         ),
     ] = "sample"
     format: Annotated[
@@ -87,9 +90,20 @@ def load(settings: LoadSettings) -> Iterator[Outcome]:
         TooFewRows: a file holds no rows, or none that can be read.
     """
     intake = _Intake(settings)
-    for path in files_of(settings.source):
-        yield from intake.take(path)
-    intake.judge()
+    with at_hand(settings.source) as files:
+        for path in files:
+            yield from intake.take(path)
+        intake.judge()
+
+
+@contextmanager
+def at_hand(source: str) -> Iterator[list[Path]]:
+    """The files of a source, as `files_of`; of one in a bucket, copies that stay as long as the block lasts."""
+    if not is_address(source):
+        yield files_of(source)
+        return
+    with copied(source) as folder:
+        yield files_of(str(folder))
 
 
 def files_of(source: str) -> list[Path]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from paragraf.errors import MissingInput, NoPermission, NoSpace
 from paragraf.generator import OpenAISettings, check_key
-from paragraf.load import files_of
+from paragraf.load import at_hand
 from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, hash_file
 from paragraf.stage import StageSettings
@@ -89,9 +89,9 @@ def preflight(
 
 
 def _digest(source: str) -> str:
-    files = files_of(source)
     try:
-        return digest_of({file.name: hash_file(file) for file in files})
+        with at_hand(source) as files:
+            return digest_of({file.name: hash_file(file) for file in files})
     except PermissionError as error:
         raise NoPermission(
             f"{error.filename}: no permission to read; allow it with chmod, or copy the file."
