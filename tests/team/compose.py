@@ -70,7 +70,7 @@ def program(service: str, secrets: Mapping[str, str], ports: Mapping[str, str], 
     environment = image_variables() | told.get("environment", {})
     return Program(
         command=_of_this_python(command),
-        environment={name: here(value) for name, value in environment.items()},
+        environment={name: here(value) for name, value in environment.items() if value is not None},
         check=_of_this_python([here(word) for word in check]),
     )
 
