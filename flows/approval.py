@@ -7,6 +7,7 @@ from prefect.input import RunInput
 from pydantic import Field
 
 from paragraf.registry import Registered
+from tasks.notify import send_of_run
 
 APPROVED: Literal["zatwierdzam"] = "zatwierdzam"
 
@@ -34,7 +35,9 @@ def ask_person(version: Registered, over: str, hours: int) -> Approval:
     is asked anew.
     """
     wait = suspend_flow_run if runtime.deployment.id else pause_flow_run
-    get_run_logger().info("Version %s awaits approval in the Prefect pages.", version.number)
+    awaits = f"Version {version.number} awaits approval in the Prefect pages."
+    get_run_logger().info("%s", awaits)
+    send_of_run(get_run_logger(), "Paragraf: approval", awaits)
     form = Approval.with_initial_data(description=request(version, over))
     key = f"approval-{version.number}-{over or 'none'}-{version.verdict.lower()}"
     return wait(wait_for_input=form, timeout=hours * 3600, key=key)

@@ -12,6 +12,7 @@ from typing import Any, cast
 from flows.arguments import Parser, between
 from flows.flags import parse_settings
 from flows.overview import overview
+from paragraf.bucket import is_address
 from paragraf.console import DEBUG
 from paragraf.errors import BadSettings, ParagrafError
 from paragraf.load import files_of
@@ -50,7 +51,7 @@ def _run(arguments: list[str]) -> int:
         **{"finetune": _finetune, "update": _update, "prepare": _prepare, "sweep": _sweep},
         **{"preflight": _preflight, "advise": _advise},
         **{"diagnose": _diagnose, "ask": _ask, "report": _report, "judge": _judge, "compare": _compare},
-        **{"serve": _serve, "law": _law, "forget": _forget, "ui": _ui},
+        **{"serve": _serve, "law": _law, "forget": _forget, "deploy": _deploy, "up": _up, "doctor": _doctor},
         **{name: partial(_promotion, name) for name in ("promote", "rollback", "versions")},
     }
     if not arguments or arguments[0] in ("-h", "--help"):
@@ -119,7 +120,8 @@ def _start(name: str, settings: Settings) -> Path:
 
 def _result(name: str, settings: Settings) -> Any:
     """What the flow of that name gives, in the module of that name."""
-    files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
+    if not is_address(settings.load.source):
+        files_of(settings.load.source)  # a mistyped name is told at once, before any server is started
     from flows.server import prefect_api
 
     with prefect_api() as wait_for_it:
@@ -214,8 +216,18 @@ def _forget(arguments: list[str]) -> int:
     return forget(arguments, lambda line: print(line, flush=True))
 
 
-def _ui(arguments: list[str]) -> int:
-    parser = Parser(prog="paragraf ui", description="Start the Prefect and MLflow servers on 127.0.0.1 until Ctrl-C.")
+def _deploy(arguments: list[str]) -> int:
+    from flows.deploying import deploying
+
+    return deploying(arguments, lambda line: print(line, flush=True))
+
+
+def _up(arguments: list[str]) -> int:
+    parser = Parser(
+        prog="paragraf up",
+        description="Start the Prefect and MLflow servers on 127.0.0.1, the deployments and a worker, and keep them up "
+        "until Ctrl-C; runs whose process dies are started again.",
+    )
     parser.add_argument(
         "--prefect-port", type=between(1, 65535), default=4200, help="port of the Prefect pages (default: 4200)"
     )
@@ -223,7 +235,17 @@ def _ui(arguments: list[str]) -> int:
         "--mlflow-port", type=between(1, 65535), default=5000, help="port of the MLflow pages (default: 5000)"
     )
     options = parser.parse_args(arguments)
-    from flows.ui import ui
+    from flows.up import up
 
-    ui(options.prefect_port, options.mlflow_port, lambda line: print(line, flush=True))
+    up(options.prefect_port, options.mlflow_port, lambda line: print(line, flush=True))
     return 0
+
+
+def _doctor(arguments: list[str]) -> int:
+    Parser(
+        prog="paragraf doctor",
+        description="Check the installation and the workspace, and say what to do; code 69 if something is broken.",
+    ).parse_args(arguments)
+    from flows.doctor import doctor
+
+    return doctor(print)

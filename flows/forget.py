@@ -54,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Take rows and all that was made of them out of the workspace: snapshots, chats, caches, answers, "
         "reports, copies in MLflow and Prefect. What goes is made again, without them, by the next run. Keyed hashes "
         "stay, so that no run brings the rows in again; model versions that learned from them are marked, and the "
-        "receipt below receipts/ says what was done. Your own source file is left as it is, and told by line.",
+        "receipt below receipts/ says what was done. Your own source file is left as it is, and told by line; JSON "
+        "Lines in the workspace's inbox lose the rows.",
     )
     parser.add_argument(
         "row", nargs="?", default="", metavar="ROW", help="the id of a row; none: finish what was interrupted"

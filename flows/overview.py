@@ -17,10 +17,12 @@ _COMMANDS = {
     "serve": "the OpenAI protocol on 127.0.0.1: any `openai` client trains and asks models on this machine",
     "law": "import the texts of statutes, check whether citations exist, tell of a change of the law",
     "forget": "take rows and all that was made of them out of the workspace; a receipt out",
+    "deploy": "put schedules, triggers and messages onto the Prefect server of `paragraf up`, or of a team",
     "promote": "make a registered version champion, the model that answers, after a smoke test",
     "rollback": "put the champion before back in its place",
     "versions": "a table of the registered versions",
-    "ui": "start the Prefect and MLflow pages on 127.0.0.1",
+    "up": "the Prefect and MLflow pages on 127.0.0.1, deployments, a worker, and what keeps runs alive",
+    "doctor": "a table of what is in order here and what is not, and what to do",
 }
 
 

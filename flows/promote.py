@@ -12,6 +12,7 @@ from paragraf.gate.verdict import Decision
 from paragraf.promote import Entry, PromoteSettings, PromotionSettings, last_promotion, named
 from paragraf.registry import Registered
 from tasks.candidate import candidate
+from tasks.notify import send_of_run
 from tasks.promote import promote as move
 from tasks.registry import confirm, promotions, write_entry
 from tasks.rollback import rollback
@@ -76,7 +77,9 @@ def promote_finished(version: str, verdict: Decision, settings: PromotionSetting
     if verdict != "PROMOTE":
         return
     if settings.approval == "person":
-        get_run_logger().info("Version %s awaits approval: paragraf promote %s", version, version)
+        awaits = f"Version {version} awaits approval: paragraf promote {version}"
+        get_run_logger().info("%s", awaits)
+        send_of_run(get_run_logger(), "Paragraf: approval", awaits)
         resource = {"prefect.resource.id": f"paragraf.version.{version}", "prefect.resource.name": f"version {version}"}
         emit_event(AWAITS, resource=resource, payload={"version": version})
         return

@@ -111,7 +111,7 @@ def _check_person(settings: PromoteSettings) -> None:
         raise BadSettings("promotion.approval is 'person': who approves with --by also says why: --reason TEXT.")
     if not settings.by and running_servers() is None and "PREFECT_API_URL" not in os.environ:
         raise BadSettings(
-            "promotion.approval is 'person', and there are no Prefect pages on which to ask one: start `paragraf ui` "
+            "promotion.approval is 'person', and there are no Prefect pages on which to ask one: start `paragraf up` "
             "first, or approve right here: --by NAME --reason TEXT."
         )
 

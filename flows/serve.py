@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from paragraf.errors import BadSettings
-from paragraf.events import read_events
 from paragraf.models import Model
 from paragraf.registry import CHAMPION
 from paragraf.server import serve, served_bases
@@ -53,7 +52,9 @@ def _keys() -> list[str]:
 
 def aliases() -> Mapping[str, Model]:
     """What the registry's alias points at now."""
-    if not read_events("model_ready"):  # asking the registry takes seconds the first time
+    from tasks.tracking import has_store
+
+    if not has_store():  # making one takes seconds
         return {}
     from tasks.champion import reigning
 

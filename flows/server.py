@@ -1,5 +1,6 @@
 """Server: the Prefect and MLflow servers of one workspace, on loopback, behind a password, gone when their owner is."""
 
+import http.client
 import os
 import secrets
 import signal
@@ -7,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ _QUIET = {  # services that a server of one run has no use for
 
 
 class Servers(BaseModel):
-    """Servers that stay while `paragraf ui` runs; the file that holds this is readable by its owner alone."""
+    """Servers that stay while `paragraf up` runs; the file that holds this is readable by its owner alone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,7 +44,7 @@ class Servers(BaseModel):
 
 @contextmanager
 def prefect_api() -> Iterator[Callable[[], None]]:
-    """A Prefect API for the runs of this process: the user's, that of a running `paragraf ui`, or one of its own.
+    """A Prefect API for the runs of this process: the user's, that of a running `paragraf up`, or one of its own.
 
     Must be entered before Prefect is imported, since Prefect reads its settings once. What it yields waits until the
     API answers: a server of one's own starts while the flows are imported.
@@ -54,14 +54,14 @@ def prefect_api() -> Iterator[Callable[[], None]]:
     if "PREFECT_API_URL" in os.environ:
         yield lambda: None
     elif running:
-        _use(running.prefect_url, running.password)
+        os.environ.update(access(running.prefect_url, running.password))
         yield lambda: None
     else:
         port, password = free_port(), secrets.token_urlsafe(24)
         server = start_prefect(port, password, _QUIET)
         try:
-            _use(f"http://127.0.0.1:{port}/api", password)
-            yield lambda: wait_until_healthy(server, f"http://127.0.0.1:{port}/api/health", _log("prefect"))
+            os.environ.update(access(f"http://127.0.0.1:{port}/api", password))
+            yield lambda: wait_until_healthy(server, f"http://127.0.0.1:{port}/api/health", log_of("prefect-server"))
         finally:
             if server.poll() is None and "prefect" in sys.modules:
                 _send_what_is_left()
@@ -69,19 +69,29 @@ def prefect_api() -> Iterator[Callable[[], None]]:
 
 
 def running_servers() -> Servers | None:
-    """The servers of a `paragraf ui` that is alive in this workspace."""
+    """The servers of a `paragraf up` that is alive in this workspace."""
+    servers = announced_servers()
+    return servers if servers and ProcessIdentity.from_label(servers.owner).is_alive() else None
+
+
+def announced_servers() -> Servers | None:
+    """The servers of the last `paragraf up` of this workspace, if it runs or was killed."""
     if not _register().is_file():
         return None
     try:
-        servers = Servers.model_validate_json(_register().read_bytes())
+        return Servers.model_validate_json(_register().read_bytes())
     except ValidationError as error:
-        raise Damaged(f"{_register()}: not readable; delete it and start `paragraf ui` again.") from error
-    return servers if ProcessIdentity.from_label(servers.owner).is_alive() else None
+        raise Damaged(f"{_register()}: not readable; delete it and start `paragraf up` again.") from error
 
 
-def announce(servers: Servers) -> None:
-    """Let later commands of this workspace find the servers."""
+@contextmanager
+def announced(servers: Servers) -> Iterator[None]:
+    """As long as the block lasts, other commands of this workspace find the servers."""
     publish_secret(_register(), servers.model_dump_json().encode())
+    try:
+        yield
+    finally:
+        _register().unlink(missing_ok=True)
 
 
 def start_prefect(port: int, password: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -92,10 +102,14 @@ def start_prefect(port: int, password: str, environment: dict[str, str]) -> subp
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",
+        "PREFECT_UI_URL": f"http://127.0.0.1:{port}",  # for links in messages
     }
     command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "--lifespan", "on"]
-    return start_child(command, _log("prefect"), environment=hardening | environment, at_parents_death=signal.SIGTERM)
+    command += ["--timeout-graceful-shutdown", "3"]  # pages and workers hold connections open for ever
+    return start_child(
+        command, log_of("prefect-server"), environment=hardening | environment, at_parents_death=signal.SIGTERM
+    )
 
 
 def start_mlflow(port: int, password: str) -> subprocess.Popen[bytes]:
@@ -110,14 +124,14 @@ def start_mlflow(port: int, password: str) -> subprocess.Popen[bytes]:
     )
     (folder / "auth.db").unlink(missing_ok=True)  # holds the last start's password only
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--backend-store-uri", os.environ["MLFLOW_TRACKING_URI"], "--app-name", "basic-auth"]
-    command += ["--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"]
+    command += ["--app-name", "basic-auth", "--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"]
     environment = {
+        "MLFLOW_BACKEND_STORE_URI": os.environ["MLFLOW_TRACKING_URI"],  # of a database it holds a password
         "MLFLOW_AUTH_CONFIG_PATH": str(settings),
         "MLFLOW_AUTH_ADMIN_PASSWORD": password,
         "MLFLOW_FLASK_SERVER_SECRET_KEY": secrets.token_urlsafe(32),
     }
-    return start_child(command, _log("mlflow"), environment=environment, at_parents_death=signal.SIGTERM)
+    return start_child(command, log_of("mlflow-server"), environment=environment, at_parents_death=signal.SIGTERM)
 
 
 def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
@@ -127,16 +141,23 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> 
         ChildFailed: it ended, or gave no answer in two minutes; names its log.
     """
     end = time.monotonic() + _START_SECONDS
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach loopback
     while time.monotonic() < end:
         if server.poll() is not None:
             raise ChildFailed(f"{log}: the server ended at its start with code {server.returncode}; see the log.")
-        try:
-            with opener.open(url, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+        if answers(url):
+            return
+        time.sleep(0.1)
     raise ChildFailed(f"{log}: the server gave no answer in {_START_SECONDS} s; see the log.")
+
+
+def answers(url: str) -> bool:
+    """Whether a server on loopback, where no proxy reaches, answers a call."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=2):
+            return True
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def free_port(wanted: int = 0) -> int:
@@ -163,15 +184,16 @@ def _send_what_is_left() -> None:
     EventsWorker.drain_all(timeout=10)
 
 
-def _use(url: str, password: str) -> None:
-    os.environ["PREFECT_API_URL"] = url
-    os.environ["PREFECT_API_AUTH_STRING"] = f"{USER}:{password}"
-    os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"]))
+def access(url: str, password: str) -> dict[str, str]:
+    """The environment in which a program tells its runs to a server; Prefect reads it once, when it is imported."""
+    without_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"]))
+    return {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": f"{USER}:{password}", "NO_PROXY": without_proxy}
 
 
 def _register() -> Path:
     return home() / "servers.json"
 
 
-def _log(server: str) -> Path:
-    return home() / "logs" / f"{server}-server.log"
+def log_of(program: str) -> Path:
+    """Where a program that is started from here writes."""
+    return home() / "logs" / f"{program}.log"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from queue import SimpleQueue
 from typing import Any
 
@@ -12,6 +13,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 import paragraf.search
 import paragraf.train
 from flows.prepare import prepare_rows
+from paragraf.devices import device_held
 from paragraf.errors import BadSettings, ChildFailed
 from paragraf.format import Chats
 from paragraf.jobs import warm_jobs
@@ -34,7 +36,7 @@ def sweep(settings: SweepSettings = SweepSettings()) -> SearchReport:  # noqa: B
     with run_book("sweep", settings) as (run, tracking):
         data = prepare_rows(settings, tracking)
         trainer: Trainer = paragraf.train.train_until
-        with warm_jobs("paragraf.train.child"):
+        with _device(run.name, settings.search), warm_jobs("paragraf.train.child"):
             result = search_settings(data.chats, data.base, settings, trainer, tracking)
         published = publish_search(run.name, result, settings)
         track_search(tracking, result, published)
@@ -62,6 +64,11 @@ def search_settings(
         except BaseException:  # Ctrl-C too; the runner waits for its threads, and they for their trainings
             end_awaited_children()
             raise
+
+
+def _device(run: str, settings: SearchSettings) -> AbstractContextManager[None]:
+    """This machine's device for all trials together; those of a cluster train elsewhere."""
+    return nullcontext() if _cluster(settings.runner) else device_held(f"search {run}", get_run_logger().warning)
 
 
 class TaskPool:

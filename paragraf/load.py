@@ -1,8 +1,10 @@
 """Load: a file or folder in, records with their places out; nothing unreadable slips through."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from paragraf.bucket import copied, is_address
 from paragraf.errors import BadRow, MissingInput, NoPermission, TooFewRows
 from paragraf.formats import OUR_FIELDS, Format, format_of, renamed, to_record
+from paragraf.inbox import INBOX, inbox, whole_files
 from paragraf.lines import Place, decoded
 from paragraf.reader import read_rows
 from paragraf.records import Changed, Dropped, Outcome, Record
@@ -29,8 +33,9 @@ class LoadSettings(StageSettings):
         str,
         Field(
             description="File (.jsonl, .ndjson, .json, .csv, .tsv, .parquet) in UTF-8, or folder whose files are read "
-            "in the order of their names (hidden ones, .md and subfolders are left out); 'sample' is the corpus that "
-            "comes with the package."
+            "in the order of their names (hidden ones, .md and subfolders are left out); s3://BUCKET/FILE or "
+            "s3://BUCKET/FOLDER/ in an S3-compatible store; 'sample' is the corpus that comes with the package, "
+            "'inbox' what lies in the folder of that name in the workspace."
         ),
     ] = "sample"
     format: Annotated[
@@ -50,7 +55,7 @@ class LoadSettings(StageSettings):
         ),
     ] = "utf-8"
     fields: dict[str, str] = Field(
-        default_factory=dict,
+        default={},  # a factory's value is not shown in the form
         description="Our names of fields with the source's names for them, where they differ, such as "
         f"question=pytanie. Ours: {', '.join(OUR_FIELDS)}.",
     )
@@ -85,9 +90,20 @@ def load(settings: LoadSettings) -> Iterator[Outcome]:
         TooFewRows: a file holds no rows, or none that can be read.
     """
     intake = _Intake(settings)
-    for path in files_of(settings.source):
-        yield from intake.take(path)
-    intake.judge()
+    with at_hand(settings.source) as files:
+        for path in files:
+            yield from intake.take(path)
+        intake.judge()
+
+
+@contextmanager
+def at_hand(source: str) -> Iterator[list[Path]]:
+    """The files of a source, as `files_of`; of one in a bucket, copies that stay as long as the block lasts."""
+    if not is_address(source):
+        yield files_of(source)
+        return
+    with copied(source) as folder:
+        yield files_of(str(folder))
 
 
 def files_of(source: str) -> list[Path]:
@@ -97,6 +113,8 @@ def files_of(source: str) -> list[Path]:
         MissingInput: there is no such file or folder, or nothing in it to read.
         NoPermission: it may not be looked into.
     """
+    if source == INBOX:
+        return _files_of_inbox()
     path = SAMPLE if source == "sample" else Path(source)
     try:
         if path.is_file():
@@ -111,6 +129,12 @@ def files_of(source: str) -> list[Path]:
     if not files:
         raise MissingInput(f"{path}: the folder holds no files to read; name one that does in load.source.")
     return files
+
+
+def _files_of_inbox() -> list[Path]:
+    if files := whole_files(time.time()):
+        return files
+    raise MissingInput(f"{inbox()}: no whole file with rows is here; put one there, or name another load.source.")
 
 
 class _Intake:

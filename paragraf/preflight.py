@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from paragraf.errors import MissingInput, NoPermission, NoSpace
 from paragraf.generator import OpenAISettings, check_key
-from paragraf.load import files_of
+from paragraf.load import at_hand
 from paragraf.models import Base, find_base
 from paragraf.publish import digest_of, hash_file
 from paragraf.stage import StageSettings
@@ -71,7 +71,7 @@ def preflight(
             raise MissingInput(f"{path}: no such file; check {setting}.")
     for endpoint in endpoints:
         check_key(endpoint)
-    _probe(home())
+    probe(home())
     disk = shutil.disk_usage(home()).free / _GIB
     if disk < settings.min_disk_gib:
         raise NoSpace(f"{home()}: {disk:.1f} GiB are free, {settings.min_disk_gib:g} are needed; free some space.")
@@ -89,16 +89,16 @@ def preflight(
 
 
 def _digest(source: str) -> str:
-    files = files_of(source)
     try:
-        return digest_of({file.name: hash_file(file) for file in files})
+        with at_hand(source) as files:
+            return digest_of({file.name: hash_file(file) for file in files})
     except PermissionError as error:
         raise NoPermission(
             f"{error.filename}: no permission to read; allow it with chmod, or copy the file."
         ) from error
 
 
-def _probe(folder: Path) -> None:
+def probe(folder: Path) -> None:
     """Do once what every stage relies on: make a file, lock it, sync it, rename it."""
     first, second = folder / f".probe-{os.getpid()}", folder / f".probe-{os.getpid()}-renamed"
     try:

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -121,6 +122,47 @@ def end_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
+def environments() -> Iterator[tuple[psutil.Process, Mapping[str, str]]]:
+    """The running processes of this user, each with the environment that it was started with."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):  # it has just ended, or is another user's
+            yield process, process.environ()
+
+
+def end_strangers(processes: Sequence[psutil.Process], grace_seconds: float = 10.0) -> None:
+    """End processes that are nobody's children here: ask those that started the others, insist after a while."""
+    numbers = {process.pid for process in processes}
+    for process in processes:
+        with suppress(psutil.Error):
+            if process.ppid() not in numbers:
+                process.terminate()
+    for process in _left_after(grace_seconds, processes):
+        with suppress(psutil.Error):
+            process.kill()
+    _left_after(grace_seconds, processes)
+
+
+def _left_after(seconds: float, processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """The processes that still run after some time, or none as soon as that is so."""
+    end = time.monotonic() + seconds
+    while (alive := [process for process in processes if _runs(process)]) and time.monotonic() < end:
+        time.sleep(0.1)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def how_ended(code: int) -> str:
+    """In words what a child's exit code says: a signal's name, or the code."""
+    known = {item.value: item.name for item in signal.Signals}
+    return f"by {known.get(-code, f'signal {-code}')}" if code < 0 else f"with code {code}"
+
+
 def _signal_group(group: int, number: signal.Signals) -> None:
     try:
         os.killpg(group, number)
@@ -134,10 +176,7 @@ def _cause(code: int) -> str:
         return (
             f"the child was killed, most likely for memory ({free:.1f} GiB are free now): lower the batch or row length"
         )
-    if code < 0:
-        known = {item.value: item.name for item in signal.Signals}
-        return f"the child was ended by {known.get(-code, f'signal {-code}')}"
-    return f"the child ended with code {code}"
+    return f"the child was ended {how_ended(code)}" if code < 0 else f"the child ended {how_ended(code)}"
 
 
 def _last_line(log: Path, before: int) -> str:

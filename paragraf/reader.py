@@ -187,3 +187,4 @@ _READERS: dict[str, Callable[[Path, Reject, Decode | None], Iterator[tuple[int, 
     ".tsv": _read_separated,
     ".parquet": _read_parquet,
 }
+ENDINGS = tuple(_READERS)

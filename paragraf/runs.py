@@ -16,11 +16,15 @@ from paragraf.publish import abandoned_stages, publish_file
 from paragraf.tombstones import pending_file
 from paragraf.workspace import home
 
+FLOW_RUN = "PREFECT__FLOW_RUN_ID"  # what Prefect's workers put into the environment of the process of a flow run
 Status = Literal["running", "finished", "failed", "died"]
 
 
 class Run(BaseModel):
-    """One pipeline run, as the workspace knows it."""
+    """One pipeline run, as the workspace knows it.
+
+    A flow run that was killed and started again is the same one at the server, and here a run for each `attempt`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,16 +34,16 @@ class Run(BaseModel):
     status: Status = "running"
     prefect_run: str = ""
     mlflow_run: str = ""
+    attempt: int = 1
 
     def is_dead(self) -> bool:
         return self.status == "running" and not ProcessIdentity.from_label(self.owner).is_alive()
 
 
-def begin(name: str, flow: str, prefect_run: str, mlflow_run: str) -> Run:
+def begin(name: str, flow: str, prefect_run: str, mlflow_run: str, attempt: int = 1) -> Run:
     """Write down that this process has started a run."""
-    run = Run(
-        name=name, flow=flow, owner=ProcessIdentity.mine().label(), prefect_run=prefect_run, mlflow_run=mlflow_run
-    )
+    told = {"prefect_run": prefect_run, "mlflow_run": mlflow_run, "attempt": attempt}
+    run = Run.model_validate({"name": name, "flow": flow, "owner": ProcessIdentity.mine().label(), **told})
     return _write(run, "run_began")
 
 
@@ -80,6 +84,12 @@ def all_runs() -> list[Run]:
 def dead_runs() -> list[Run]:
     """Runs that were never ended and whose process is gone."""
     return [run for run in all_runs() if run.is_dead()]
+
+
+def begun_here(prefect_run: str, attempt: int) -> Run | None:
+    """The run of this workspace that is this attempt of a flow run; None if it was not begun, or elsewhere."""
+    found = [run for run in all_runs() if (run.prefect_run, run.attempt) == (prefect_run, attempt)]
+    return found[-1] if found else None
 
 
 def remove_leftovers() -> list[Path]:

@@ -5,6 +5,7 @@ from prefect.cache_policies import NO_CACHE
 
 import paragraf.advise
 from paragraf.advise import Advice
+from paragraf.devices import device_held
 from paragraf.events import record_event
 from paragraf.format import Chats
 from paragraf.models import Base
@@ -17,7 +18,8 @@ from tasks.progress import probe_progress
 def advise(chats: Chats, base: Base, settings: LocalTraining) -> Advice:
     """Measure which settings fit this machine now."""
     logger = get_run_logger()
-    advice = paragraf.advise.advise(chats, base, settings, probe_progress(logger))
+    with device_held("advise", logger.warning):
+        advice = paragraf.advise.advise(chats, base, settings, probe_progress(logger))
     record_event("advice_published", {"path": advice.path})
     logger.info("%s", advice.sentence)
     logger.info("%s", at_rest(advice.path) / "advice.txt")

@@ -1,4 +1,4 @@
-"""Alert: quality that falls while a model is trained, as a Prefect event and as a message to whom the settings name."""
+"""Alert: quality that falls while a model is trained, as a Prefect event and as a message to people."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from prefect.events import emit_event
 
 from paragraf.errors import BadSettings
 from paragraf.jobs import Entry
+from tasks.notify import send_of_run
 from tasks.progress import Logger
 from tasks.tracking import Tracking
 
@@ -32,6 +33,7 @@ def training_alerts(logger: Logger, tracking: Tracking, notify: str) -> Callable
         logger.warning("Quality: %s.", message.rstrip("."))
         resource = {"prefect.resource.id": f"paragraf.run.{tracking.run}", "prefect.resource.name": tracking.run}
         emit_event(f"{EVENT}{kind}", resource=resource, payload={"step": entry.get("step"), "message": message})
+        send_of_run(logger, f"Paragraf: training {kind}", f"{message} (run {tracking.run})")
         if block:
             _tell(logger, block, f"Paragraf: training {kind}", message)
 

@@ -8,9 +8,9 @@ from paragraf.ask import VERSION, find_model
 from paragraf.errors import Damaged, MissingInput
 from paragraf.events import record_event
 from paragraf.models import Base, Model, find_base
-from paragraf.publish import MANIFEST, publish, scratch, verify
+from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish, scratch, verify
 from paragraf.registry import ALIASES
-from paragraf.workspace import home
+from paragraf.workspace import at_rest, home
 from tasks.registry import RECEIPT, REGISTERED_NAME, find_version
 from tasks.tracking import client
 
@@ -45,7 +45,7 @@ def _take(number: str) -> None:
     told = Model.model_validate_json(version.tags[RECEIPT])
     if not _PLACE.fullmatch(told.path):
         raise Damaged(f"version {number}: {told.path!r} is no place of a model; its tag {RECEIPT!r} was changed.")
-    model = told.model_copy(update={"base": _base(told.base)})
+    model = told.model_copy(update={"base": _base(told.base), "path": _place(told)})
     with scratch(home() / "models") as folder:
         try:
             client().download_artifacts(str(version.run_id), "model", str(folder))
@@ -65,10 +65,17 @@ def _base(told: Base) -> Base:
     return found
 
 
+def _place(told: Model) -> str:
+    """Where the model goes: the same training, done here, may have ended with other weights, and they stay."""
+    folder = at_rest(told.path)
+    return f"{told.path}-{told.digest[:12]}" if is_whole(folder) and verify(folder) != told.digest else told.path
+
+
 def _publish(files: Path, model: Model) -> None:
+    """Nothing is seen in the workspace before it is known to be what was registered."""
+    (files / MANIFEST).unlink(missing_ok=True)
+    hashes = {path.relative_to(files).as_posix(): hash_file(path) for path in files.rglob("*") if path.is_file()}
+    if (found := digest_of(hashes)) != model.digest:
+        raise Damaged(f"MLflow holds other files ({found[:12]}) than were registered ({model.digest[:12]}).")
     with publish(model.folder()) as staged:
         shutil.copytree(files, staged, dirs_exist_ok=True)
-        (staged / MANIFEST).unlink(missing_ok=True)
-    if (found := verify(model.folder())) != model.digest:
-        shutil.rmtree(model.folder())
-        raise Damaged(f"MLflow holds other files ({found[:12]}) than were registered ({model.digest[:12]}).")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEARNED, ASKED = LEARNED_FORGOTTEN, "forgotten_test_rows"
 _PART_TAGS = {"train": LEARNED, "valid": LEARNED, "test": ASKED}
-_PREFERRED = ("by-hand", "finetune", "monthly", "weekly")  # deployments of the whole way, in this order
+_PREFERRED = ("monthly", "finetune")  # deployments of the whole way, in this order
 _LOCAL = ("", "file", "sqlite")
 
 

@@ -58,6 +58,12 @@ def champion_number(store: "MlflowClient") -> str:
     return _aliases(model).get(CHAMPION, "") if model else ""
 
 
+def aliases() -> dict[str, str]:
+    """Alias -> the number of the version that it points at."""
+    model = _model(client())
+    return _aliases(model) if model else {}
+
+
 def promotions() -> list[Entry]:
     """The log of promotions, of all machines that share the store, in the order of their clocks."""
     model = _model(client())

@@ -107,6 +107,14 @@ def track_waiting(tracking: Tracking, waiting: Waiting) -> None:
 
 
 @task(cache_policy=NO_CACHE)
+def track_check(waiting: Waiting) -> None:
+    """What a look at new rows found, as an artifact of the run."""
+    dropped = "\n".join(f"| {reason} | {count} |" for reason, count in waiting.dropped.items())
+    table = f"| not new | rows |\n| --- | --- |\n{dropped}" if dropped else ""
+    create_markdown_artifact(f"{waiting.summary()}\n\n{table}".strip(), key="new-rows")
+
+
+@task(cache_policy=NO_CACHE)
 def track_contest(tracking: Tracking, contest: Contest, test: Snapshot) -> None:
     """Every contender's measures, time, tokens and cost; kept in the workspace, too, for the next preflight."""
     for one in contest.contenders:

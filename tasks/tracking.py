@@ -5,12 +5,15 @@ import math
 import os
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from paragraf.errors import BadSettings, Refused, Unavailable
 from paragraf.publish import publish_file
 from paragraf.workspace import home
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "paragraf"
 PARENT = "mlflow.parentRunId"  # the tag that puts a run inside another
 _SQLITE = "sqlite:///"
+_SERVER = ("http://", "https://")
 _LONGEST_PARAM = 6000  # characters that MLflow stores of one parameter
 _BATCH = 100  # parameters that MLflow takes at once
 
@@ -54,12 +58,19 @@ class Tracking(BaseModel):
 
 
 def client() -> "MlflowClient":
-    """A client of the store; a new local store is made whole before anybody sees it."""
+    """A client of the store; a new local store is made whole before anybody sees it.
+
+    Raises:
+        Unavailable: the server does not answer when this process asks it for the first time.
+        Refused: it wants another password.
+    """
     from mlflow import MlflowClient
 
     uri = os.environ["MLFLOW_TRACKING_URI"]
     if uri.startswith(_SQLITE):
         _ensure_store(Path(uri.removeprefix(_SQLITE)))
+    elif uri.startswith(_SERVER):
+        _ask_server(uri)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
@@ -105,9 +116,41 @@ def _experiment(store: "MlflowClient") -> str:
     found = store.get_experiment_by_name(EXPERIMENT)
     if found:
         return str(found.experiment_id)
-    local = os.environ["MLFLOW_TRACKING_URI"].startswith(_SQLITE)
-    location = (home() / "mlflow" / "artifacts").as_uri() if local else None
-    return str(store.create_experiment(EXPERIMENT, artifact_location=location))
+    return str(store.create_experiment(EXPERIMENT, artifact_location=_artifacts()))
+
+
+def _artifacts() -> str | None:
+    """Where files of runs go: of a local store into the workspace, of a server where it keeps them (None)."""
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    if uri.startswith(_SQLITE):
+        return (home() / "mlflow" / "artifacts").as_uri()
+    if uri.startswith(_SERVER):
+        return None
+    root = os.environ.get("MLFLOW_DEFAULT_ARTIFACT_ROOT")  # MLflow itself would take the working folder
+    if not root:
+        raise BadSettings(
+            "MLFLOW_TRACKING_URI names a database, which holds no files: set MLFLOW_DEFAULT_ARTIFACT_ROOT to a place "
+            "such as s3://BUCKET/mlflow, or let MLFLOW_TRACKING_URI name an MLflow server."
+        )
+    return f"{root.rstrip('/')}/{EXPERIMENT}"
+
+
+@lru_cache
+def _ask_server(uri: str) -> None:
+    """Whether there is a server at all: MLflow's client would try for four minutes, which a run under way may need."""
+    from mlflow.exceptions import MlflowException
+    from mlflow.utils.credentials import get_default_host_creds
+    from mlflow.utils.rest_utils import http_request
+
+    place = urlsplit(uri)
+    where = f"the MLflow server at {place.hostname}:{place.port or place.scheme}"
+    query = {"params": {"max_results": 1}, "max_retries": 2, "timeout": 20}
+    try:
+        answer = http_request(get_default_host_creds(uri), "/api/2.0/mlflow/experiments/search", "GET", **query)
+    except MlflowException as error:
+        raise Unavailable(f"{where} does not answer; start it, or check MLFLOW_TRACKING_URI.") from error
+    if answer.status_code in (401, 403):
+        raise Refused(f"{where} refuses; check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.")
 
 
 def _ensure_store(database: Path) -> None:

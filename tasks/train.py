@@ -1,8 +1,9 @@
 """Run train: the child process watched, its measurements in the log and in MLflow while it works."""
 
-from prefect import get_run_logger
+from prefect import get_run_logger, runtime
 
 import paragraf.train
+from paragraf.devices import device_held
 from paragraf.diagnose import read_training
 from paragraf.errors import ParagrafError
 from paragraf.events import record_event
@@ -24,14 +25,15 @@ def train(chats: Chats, base: Base, settings: LocalTraining, tracking: Tracking)
     progress = training_progress(logger, tracking)
     alerts = training_alerts(logger, tracking, settings.monitor.notify)
     folder = paragraf.train.training_folder(chats, base, settings)
-    record_event("training_began", {"mlflow_run": tracking.run, "training": folder.name})
 
     def on_entry(entry: Entry) -> None:
         progress(entry)
         alerts(entry)
 
     try:
-        model = paragraf.train.train(chats, base, settings, on_entry)
+        with device_held(f"run {runtime.flow_run.name} of {runtime.flow_run.flow_name}", logger.warning):
+            record_event("training_began", {"mlflow_run": tracking.run, "training": folder.name})
+            model = paragraf.train.train(chats, base, settings, on_entry)
     except ParagrafError:
         if points := read_training(folder).points:
             tracking.keep("figures/training.png", training_curves(points))

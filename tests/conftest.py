@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from paragraf.devices import FOLDER
 from paragraf.models import WHEEL_MODEL, Base, find_base
 from tests.running import make_stores, with_base_model
 from tests.tiny import tiny_base
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # as the command line does it; read when a library of theirs is imported
+
+# of this process: trainings of tests that run side by side don't wait for each other
+os.environ[FOLDER] = tempfile.mkdtemp(prefix="paragraf-devices-")
 
 RunOnTmpfs = Callable[[str, str], str]
 
@@ -31,6 +36,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow files first: at the end, when a worker has nothing left to take, the other one is not long at its last."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,17 @@
 """Quality that falls is a Prefect event and a message, received here by a real server."""
 
+import json
 import logging
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 
 from paragraf.errors import BadSettings
 from tasks.alert import training_alerts
+from tasks.notify import ADDRESSES
 from tasks.tracking import Tracking
+from tests.receiving import Received, receiving
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
 
@@ -19,23 +20,9 @@ RUN = Tracking(run="a1b2")
 
 
 @pytest.fixture
-def received() -> Iterator[tuple[str, list[str]]]:
-    """Address of a receiver of messages, and what it received."""
-    bodies: list[str] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args: object) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", bodies
-    server.shutdown()
+def received() -> Iterator[Received]:
+    with receiving() as received:
+        yield received
 
 
 def block(url: str) -> str:
@@ -46,9 +33,9 @@ def block(url: str) -> str:
     return "custom-webhook/alerts"
 
 
-def test_degradation_reaches_whom_the_settings_name(received: tuple[str, list[str]]) -> None:
-    url, bodies = received
-    alert = training_alerts(LOGGER, RUN, block(url))
+def test_degradation_reaches_whom_the_settings_name(received: Received) -> None:
+    bodies = received.bodies
+    alert = training_alerts(LOGGER, RUN, block(f"http://{received.address}"))
     alert({"step": 3, "of": 9, "loss": 2.0})
     alert({"step": 4, "of": 9, "what": "degraded", "message": "perplexity 12.0, best 10.0"})
     alert({"step": 5, "of": 9, "what": "stopped", "reason": "diverged", "message": "step 5: loss is nan"})
@@ -69,3 +56,10 @@ def test_a_message_that_cannot_be_sent_costs_no_training(caplog: pytest.LogCaptu
 def test_a_block_that_does_not_exist_is_a_bad_setting() -> None:
     with pytest.raises(BadSettings, match=r"train\.monitor\.notify: Prefect has no block 'custom-webhook/nobody'"):
         training_alerts(LOGGER, RUN, "custom-webhook/nobody")
+
+
+def test_degradation_reaches_whom_the_environment_names(received: Received, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ADDRESSES, f"json://{received.address}")
+    training_alerts(LOGGER, RUN, "")({"step": 4, "of": 9, "what": "degraded", "message": "perplexity 12.0, best 10.0"})
+    [body] = map(json.loads, received.bodies)
+    assert (body["title"], body["message"]) == ("Paragraf: training degraded", "perplexity 12.0, best 10.0 (run a1b2)")

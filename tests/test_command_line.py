@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from paragraf.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("paragraf")
-COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "forget", "ui"]
-COMMANDS += ["promote", "rollback", "versions"]
+COMMANDS = ["finetune", "prepare", "preflight", "ask", "report", "judge", "compare", "serve", "law", "forget", "deploy"]
+COMMANDS += ["up", "doctor", "promote", "rollback", "versions"]
 HEAVY = ["prefect", "mlflow", "torch", "transformers", "great_expectations", "pandas", "numpy", "pyarrow"]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason="the paragraf program is not installed")
@@ -109,8 +109,9 @@ def test_what_needs_no_heavy_library_loads_none(folder: Path, arguments: tuple[s
 
 def test_a_word_that_is_no_command_is_answered_with_the_commands(folder: Path) -> None:
     said = error_of(call(folder, "finetun"), 2)
-    names = "finetune, update, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law"
-    assert said == f"'finetun' is no command; the commands are {names}, forget, ui, promote, rollback, versions."
+    names = "finetune, update, prepare, sweep, preflight, advise, diagnose, ask, report, judge, compare, serve, law, "
+    names += "forget, deploy, up, doctor, promote, rollback, versions"
+    assert said == f"'finetun' is no command; the commands are {names}."
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_a_refusal_leaves_no_workspace_behind(folder: Path) -> None:
 
 @pytest.mark.parametrize("port", ["kot", "65536"])
 def test_a_port_that_is_none_is_code_2(folder: Path, port: str) -> None:
-    assert "port" in error_of(call(folder, "ui", "--prefect-port", port), 2)
+    assert "port" in error_of(call(folder, "up", "--prefect-port", port), 2)
 
 
 def test_debug_shows_the_traceback_and_keeps_the_code(folder: Path) -> None:

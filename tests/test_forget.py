@@ -29,6 +29,7 @@ from paragraf.generator.budget import Tokens
 from paragraf.generator.prompts import quoted
 from paragraf.generator.shelf import Shelf
 from paragraf.identity import ProcessIdentity
+from paragraf.inbox import inbox
 from paragraf.ledger import write_down
 from paragraf.lineage import asked
 from paragraf.load import LoadSettings, load
@@ -429,13 +430,12 @@ def test_a_database_that_is_in_use_is_told_and_the_rest_is_done_later(
 
 def test_the_command_waits_for_nobody(worked: Splits, workspace: Path) -> None:
     from flows.forget import forget as command
-    from flows.server import Servers, announce
+    from flows.server import Servers, announced
 
     with at_work(), pytest.raises(Busy, match="a run is at work"):
         command([ROW], print)
     mine = {"owner": ProcessIdentity.mine().label(), "prefect_url": "p", "mlflow_url": "m", "password": "x"}
-    announce(Servers.model_validate(mine))
-    with pytest.raises(Busy, match="end them first"):
+    with announced(Servers.model_validate(mine)), pytest.raises(Busy, match="end them first"):
         command([ROW], print)
 
 
@@ -458,7 +458,7 @@ def test_the_command_wants_one_way_to_say_which_rows(arguments: list[str]) -> No
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("prefect_server")
-def test_a_deployment_of_the_whole_way_is_started_by_hand_rather_than_by_schedule() -> None:
+def test_a_retraining_is_a_run_of_the_deployment_that_trains_by_the_clock() -> None:
     import asyncio
 
     from prefect.client.orchestration import get_client
@@ -469,13 +469,37 @@ def test_a_deployment_of_the_whole_way_is_started_by_hand_rather_than_by_schedul
         before = await queue_retraining()
         async with get_client() as api:
             flow = await api.create_flow_from_name("finetune")
-            for name in ("weekly", "by-hand"):
-                await api.create_deployment(flow, name, entrypoint="flows.finetune:finetune")
+            for name in ("finetune", "monthly"):
+                await api.create_deployment(flow, name, entrypoint="flows.finetune.finetune")
         queued = await queue_retraining()
         async with get_client() as api:
             return before, queued, [run.state_name or "" for run in await api.read_flow_runs() if "forget" in run.tags]
 
     before, queued, states = asyncio.run(walk())
     assert before == ""
-    assert queued.startswith("finetune/by-hand: ")
+    assert queued.startswith("finetune/monthly: ")
     assert states == ["Scheduled"]
+
+
+def test_lines_of_the_inbox_lose_the_rows_and_keep_the_others(workspace: Path, source: Path) -> None:
+    lines = source.read_text("utf-8").splitlines()
+    inbox().mkdir()
+    (inbox() / "plain.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    (inbox() / "escaped.ndjson").write_text("\n".join(json.dumps(json.loads(line)) for line in lines) + "\n", "utf-8")
+    rows = rows_of(source)
+    Snapshot.write("load", rows.values())
+    name = next(iter(rows))
+    forget(name)
+    assert places_with(workspace, texts_of(rows[name])) == []
+    for file in inbox().iterdir():
+        assert rows_of(file).keys() == rows.keys() - {name}
+
+
+def test_a_file_of_the_inbox_that_has_no_lines_is_named_for_its_owner_to_mend(source: Path) -> None:
+    rows = rows_of(source)
+    Snapshot.write("load", rows.values())
+    inbox().mkdir()
+    (inbox() / "all.json").write_text(json.dumps([json.loads(line) for line in source.read_text("utf-8").splitlines()]))
+    name = next(iter(rows))
+    with pytest.raises(Damaged, match=r"inbox/all\.json: still holds something of a forgotten row; delete it"):
+        forget(name)

@@ -22,13 +22,14 @@ from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
 from flows.diagnosis import diagnosis
 from flows.promote import promote, promote_finished
 from flows.rollback import RollbackSettings, rollback
-from paragraf.ask import ask
+from flows.serve import aliases
+from paragraf.ask import ask, find_model
 from paragraf.errors import Damaged, MissingInput, Outrun, RolledBack, Withheld
 from paragraf.events import log_path, read_events, record_event
 from paragraf.gate import Verdict
 from paragraf.models import Base, Model
 from paragraf.promote import Entry, PromoteSettings, PromotionSettings
-from paragraf.publish import verify
+from paragraf.publish import publish, verify
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.update.past import Making
 from paragraf.workspace import home
@@ -397,6 +398,29 @@ def test_a_version_is_fetched_from_mlflow_where_it_was_not_trained(both: dict[st
     shutil.rmtree(both["good"].folder())
     assert ask("Co to jest zachowek?", fetch("challenger"), 16).text == POLISH
     assert verify(both["good"].folder()) == both["good"].digest
+
+
+def test_the_champion_is_served_where_nothing_was_trained_yet(both: dict[str, Model]) -> None:
+    number = trained(both["good"])
+    client().set_registered_model_alias(REGISTERED_NAME, "champion", number)
+    log_path().unlink()
+    shutil.rmtree(both["good"].folder())
+    assert aliases() == {"champion": both["good"]}
+
+
+def test_a_model_of_the_same_training_with_other_weights_stays_beside_one_that_is_fetched(
+    both: dict[str, Model],
+) -> None:
+    trained(both["good"])
+    log_path().unlink()
+    place = both["good"].folder()
+    shutil.rmtree(place)
+    with publish(place) as staged:
+        (staged / "model.safetensors").write_bytes(b"what this machine trained")
+    fetched = find_model(fetch("challenger"))
+    assert fetched is not None
+    assert (verify(fetched.folder()), fetched.folder() == place) == (both["good"].digest, False)
+    assert (place / "model.safetensors").read_bytes() == b"what this machine trained"
 
 
 def test_files_in_mlflow_that_were_changed_are_not_taken(both: dict[str, Model]) -> None:

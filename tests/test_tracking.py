@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from prefect import flow
 
-from paragraf.errors import Diverged
+from paragraf.errors import BadSettings, Diverged, Unavailable
 from paragraf.models import Base
 from paragraf.train import FullSettings
 from tasks.tracking import EXPERIMENT, Tracking, begin_run, client
@@ -85,6 +85,24 @@ def test_runs_stand_in_one_experiment_whose_files_stay_in_the_workspace(store: P
     experiment = client().get_experiment_by_name(EXPERIMENT)
     assert {run.info.experiment_id for run in runs} == {experiment.experiment_id}
     assert experiment.artifact_location.startswith((store / "mlflow").as_uri())
+
+
+def test_a_server_that_is_down_is_told_at_once_and_its_password_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://anna:hidden-word@127.0.0.1:9")
+    with pytest.raises(Unavailable, match=r"at 127\.0\.0\.1:9 does not answer") as told:
+        client()
+    assert "hidden-word" not in str(told.value)
+
+
+@pytest.mark.slow
+def test_a_database_without_a_server_needs_a_place_for_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite+pysqlite:///{tmp_path / 'team.db'}")  # as postgresql://...
+    monkeypatch.delenv("MLFLOW_DEFAULT_ARTIFACT_ROOT", raising=False)
+    with pytest.raises(BadSettings, match="set MLFLOW_DEFAULT_ARTIFACT_ROOT"):
+        begin_run("nowhere", {})
+    monkeypatch.setenv("MLFLOW_DEFAULT_ARTIFACT_ROOT", f"{tmp_path.as_uri()}/files/")
+    begin_run("there", {}).keep("report/page.html", b"<p>")
+    assert [path.read_bytes() for path in (tmp_path / "files" / "paragraf").rglob("page.html")] == [b"<p>"]
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from paragraf.publish import publish
 from paragraf.records import Kept, Record
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.tombstones import bury
-from paragraf.update.past import Making, Past, past_of
+from paragraf.update.past import Making, Past, is_learned, past_of
 from paragraf.update.remember import remember
 from paragraf.update.replay import draw, wanted, with_own_ids
 from paragraf.update.scores import score
@@ -66,6 +66,12 @@ def found_past(corpus: str = "new", champion: str = "") -> Past:
     past = past_of(corpus, champion)
     assert past is not None
     return past
+
+
+def test_rows_that_a_version_was_made_from_are_known_to_be_learned() -> None:
+    register("1", parts(rows(1), rows(2), rows(3)), corpus="first")
+    assert is_learned("first")
+    assert not is_learned("second")
 
 
 @pytest.mark.parametrize(

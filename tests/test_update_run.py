@@ -1,6 +1,9 @@
 """A model that is trained, and then updated with new rows, as a user does it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,48 @@ from tests.running import SAMPLE, SMALL, run, with_stores
 pytestmark = pytest.mark.slow
 
 QUICK = [*SMALL, "--train.epochs", "0.4", "--safety.rows", "2"]
+
+CHECK = """
+import time
+
+from flows.flags import parse_settings
+from flows.server import prefect_api
+from paragraf.update.settings import UpdateSettings
+
+settings = parse_settings("update", ["--load.source", "inbox", *UPDATE], UpdateSettings)
+with prefect_api() as wait_for_it:
+    from prefect.client.orchestration import get_client
+    from prefect.events.worker import EventsWorker
+
+    from flows.check import check
+
+    wait_for_it()
+    state = check(settings, return_state=True)
+    EventsWorker.drain_all(timeout=10)
+    with get_client(sync_client=True) as api:
+        wanted = {"filter": {"event": {"name": ["paragraf.inbox.ready"]}}}
+        end = time.monotonic() + 60  # the server writes events down a batch at a time
+        while not (found := api._client.post("/events/filter", json=wanted).json()["events"]):
+            assert time.monotonic() < end
+            time.sleep(0.5)
+    [event] = found
+    print(state.name, event["event"], event["payload"])
+"""
+
+
+def run_code(code: str, workspace: Path, updating: list[str]) -> str:
+    """Run Python code in a process of its own, with the flags of an update; gives what it printed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MLFLOW_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", f"UPDATE = {updating!r}\n{code}"],
+        env=environment | {"PARAGRAF_HOME": str(workspace)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr + done.stdout
 
 
 def lines_of_the_sample() -> list[str]:
@@ -74,6 +119,19 @@ def test_too_few_new_rows_wait_and_are_new_the_next_time(workspace: Path, updati
     assert said.splitlines()[-1].startswith("Waiting: 4 new rows, 20 are needed;")
     assert "Trained on from version 1; there is no champion." in said
     assert [path.read_bytes() for path in (workspace / "ledger").iterdir()] == ledger
+    assert len(events(workspace, "model_ready")) == 1
+
+
+def test_the_nightly_check_finds_what_an_update_would_and_tells_the_server(
+    workspace: Path, updating: list[str]
+) -> None:
+    folder = workspace / "inbox"
+    folder.mkdir()
+    write(folder / "new.jsonl", lines_of_the_sample()[28:57])
+    os.utime(folder / "new.jsonl", (1, 1))
+    said = run_code(CHECK, workspace, updating)
+    assert "Ready: 25 new rows, 20 are needed; not new: 3 learned_before, 1 tested_before." in said
+    assert said.splitlines()[-1] == "Ready paragraf.inbox.ready {'rows': 25, 'needed': 20}"
     assert len(events(workspace, "model_ready")) == 1
 
 

@@ -23,7 +23,7 @@ _UNITS = (  # each goes if it holds a trace
 _BY_ID = ("answers/", "judge/", "results/", "contests/", "reports/validation.html")  # they name rows by their ids
 _MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "results/")  # go with the rows that they name
 _UNREADABLE = ("tokens/*", "first-looks/*", "generated/local/*", "scratch/*")  # numbers, and work that was read out
-_LINES = ("logs/*", "events.jsonl", "ledger/*")
+_LINES = ("logs/*", "events.jsonl", "ledger/*", "inbox/*.jsonl", "inbox/*.ndjson")
 _DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db", "server/state.db")
 _OURS = ("forgotten/", "receipts/", "locks/", "models/base/")
 

@@ -178,5 +178,5 @@ def _upkeep(facts: ReadinessFacts) -> Item:
         question="Czy mam plan utrzymania modelu?",
         answer="yes" if names else "no",
         found=f"Harmonogram: {names}." if names else "Żaden harmonogram nie uruchamia treningu na nowo.",
-        advice="" if names else "deployments/prefect.yaml ma cotygodniowy; wgraj go: prefect deploy --all.",
+        advice="" if names else "deployments/prefect.yaml ma harmonogramy; wgraj je: paragraf deploy.",
     )

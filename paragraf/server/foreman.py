@@ -4,8 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
+from paragraf.devices import device_held
 from paragraf.errors import Busy, Diverged, ParagrafError
 from paragraf.format import Chats
 from paragraf.jobs import JOURNAL, Entry
@@ -25,6 +27,10 @@ _END_SECONDS = 20  # for a training to end; a file that is being looked at is lo
 _STOP: frozenset[Status] = frozenset({"cancelled", "paused"})
 
 logger = logging.getLogger(__name__)
+
+
+class _NotWanted(Exception):
+    """A job that waits for the device was cancelled or paused, or the server ends."""
 
 
 class Foreman:
@@ -161,11 +167,23 @@ class Foreman:
     def _train(self, job: Job) -> None:
         self._training = job.id
         try:
-            started = self._turn(job.id, ("queued",), "running", "Fine-tuning job started")
-            if started and started.chats:
-                self._run(started, started.chats)
+            with device_held(f"job {job.id}", partial(self._tell_of_wait, job.id), partial(self._check_wait, job.id)):
+                started = self._turn(job.id, ("queued",), "running", "Fine-tuning job started")
+                if started and started.chats:
+                    self._run(started, started.chats)
+        except _NotWanted:
+            return
         finally:
             self._training = None
+
+    def _tell_of_wait(self, name: str, message: str) -> None:
+        logger.info("Job %s: %s", name, message)
+        self._outcome.tell(name, "Waiting for another training on this machine to end", once="waiting")
+
+    def _check_wait(self, name: str) -> None:
+        job = self.jobs.get(name)
+        if self._ends or job is None or job.status != "queued":
+            raise _NotWanted
 
     def _run(self, job: Job, chats: Chats) -> None:
         def tell(step: int, metrics: Metrics) -> None:

@@ -114,6 +114,11 @@ def known_versions() -> list[PastVersion]:
     return list(found.values())
 
 
+def is_learned(corpus: str) -> bool:
+    """Whether a version was made from just these cleaned rows (their digest), so that none of them is new any more."""
+    return any(one.making and one.making.corpus == corpus for one in known_versions())
+
+
 def past_of(corpus: str, champion: str) -> Past | None:
     """The past of an update by its rows (their digest): what its first run found, if there was one; else all.
 

@@ -91,10 +91,13 @@ class Browser:
 
     def click(self, selector: str, times: int = 1) -> None:
         """Click the middle of an element, once or as fast as can be."""
-        self.value(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+        self.click_on(f"document.querySelector({json.dumps(selector)})", times)
+
+    def click_on(self, element: str, times: int = 1) -> None:
+        """Click an element that an expression gives."""
         box = self.value(
-            f"(box => [box.x + box.width / 2, box.y + box.height / 2])"
-            f"(document.querySelector({json.dumps(selector)}).getBoundingClientRect())"
+            f"(one => {{ one.scrollIntoView({{block: 'center'}}); const box = one.getBoundingClientRect();"
+            f" return [box.x + box.width / 2, box.y + box.height / 2] }})({element})"
         )
         at = {"x": box[0], "y": box[1], "button": "left"}
         for count in range(1, times + 1):

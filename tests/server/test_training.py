@@ -9,6 +9,7 @@ from typing import Any
 import openai
 import pytest
 
+from paragraf.devices import device_held
 from paragraf.models import Base
 from tests.running import all_gone
 from tests.server.serving import CLOUD_MODEL, KEY, MODEL, Running, begin, ended, lines, raw, rows, said, wait_for
@@ -270,3 +271,19 @@ def metrics(client: openai.OpenAI, job: str) -> list[Any]:
 def trains(process: Any) -> bool:
     """Whether a process is a training: only they lead a group of their own."""
     return os.getpgid(process.pid) == process.pid
+
+
+def test_a_job_waits_while_another_training_has_the_device_and_can_be_cancelled_then(server: Running) -> None:
+    with server.client() as (client, _), device_held("run of somebody else", print):
+        job = begin(client, rows())
+
+        def waits() -> bool:
+            said = [event.message for event in client.fine_tuning.jobs.list_events(job).data]
+            return "Waiting for another training on this machine to end" in said
+
+        assert wait_for(waits)
+        assert client.fine_tuning.jobs.retrieve(job).status == "queued"
+        client.fine_tuning.jobs.cancel(job)
+        assert client.fine_tuning.jobs.retrieve(job).status == "cancelled"
+    with server.client() as (client, _):
+        assert ended(client, begin(client, rows())).status == "succeeded"
