@@ -21,4 +21,6 @@ def attach_report(version: Version, report: Report, tracking: Tracking) -> None:
         client().set_model_version_tag(version.name, version.number, name, value)
     found = find_version(version.number)
     page = f"Raport: `{at_rest(report.path) / 'report.html'}`, także w MLflow przy przebiegu {tracking.run}."
-    create_markdown_artifact(f"## Wersja {version.number}\n\n{found.facts()}\n\n{page}", key="version")
+    create_markdown_artifact(
+        f"## Wersja {version.number}\n\n{found.facts()}\n\n{page}", key="version", description="Nowa wersja modelu."
+    )

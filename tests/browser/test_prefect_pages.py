@@ -39,8 +39,9 @@ class Up:
 class Person:
     """Somebody who reads words on a page and clicks and types where they are."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, album: Path) -> None:
         self._browser = browser
+        self._album = album
 
     def opens(self, address: str, until: str) -> None:
         self._browser.visit(address, WIDTH)
@@ -65,8 +66,12 @@ class Person:
 
     def clicks(self, words: str, kind: str = "button, a, [role=menuitem]") -> None:
         """Click the last thing of a kind that says just this, as soon as it is there."""
-        says = f"one => one.innerText.trim() === {json.dumps(words)}"
+        says = f"one => (one.innerText || '').trim() === {json.dumps(words)}"
         self._click(f"[...document.querySelectorAll({json.dumps(kind)})].filter({says}).at(-1)")
+
+    def follows(self, part: str) -> None:
+        """Click the last link whose address has this part, as soon as it is there."""
+        self._click(f"[...document.querySelectorAll('a[href*=\"{part}\"]')].at(-1)")
 
     def fills(self, label: str, text: str) -> None:
         """Put text into the field of a label instead of what is there."""
@@ -77,6 +82,10 @@ class Person:
     def chooses(self, label: str, choice: str) -> None:
         self._click(_field(label))
         self.clicks(choice, "[role=option]")
+
+    def pictures(self, name: str) -> None:
+        """Keep what is on the screen, for whoever wants to look."""
+        self._browser.screenshot().save(self._album / f"{name}.png")
 
     def _click(self, element: str) -> None:
         end = time.monotonic() + 60
@@ -130,7 +139,7 @@ def person(tmp_path_factory: pytest.TempPathFactory, up: Up) -> Iterator[Person]
     """Somebody who has logged in."""
     browser = Browser(tmp_path_factory.mktemp("profile"))
     try:
-        found = Person(browser)
+        found = Person(browser, up.workspace.parent)
         found.opens(up.prefect, "Login")
         browser.click("input[type=password]")
         browser.write(f"paragraf:{up.password}")
@@ -151,6 +160,7 @@ def starts(person: Person, up: Up, deployment: str, **fields: str) -> None:
     person.reads("Parameters")
     for label, text in fields.items():
         person.fills(f"{label} (Optional)", text)
+    person.pictures(f"form-{deployment}")
     person.clicks("Submit")
     person.clicks("View run")
 
@@ -160,9 +170,12 @@ def test_a_run_is_started_from_its_form_and_what_it_made_is_shown(person: Person
     assert person.sees("Completed", "Failed", "Crashed", seconds=300) == "Completed"
     person.clicks("Artifacts")
     person.reads("version")
-    person.clicks("version")
+    person.pictures("run")
+    person.clicks("version", "*")
+    person.follows("/artifacts/artifact/")
     person.reads("Werdykt bramki")
     person.reads("31 rows of small.jsonl")
+    person.pictures("version")
 
 
 def test_a_person_approves_and_mlflow_shows_the_champion(person: Person, up: Up) -> None:
@@ -174,8 +187,10 @@ def test_a_person_approves_and_mlflow_shows_the_champion(person: Person, up: Up)
     person.chooses("Decyzja", "zatwierdzam")
     person.fills("Imię i nazwisko", "Anna Próbna")
     person.fills("Powód", "Odpowiada po polsku.")
+    person.pictures("approval")
     person.clicks("Resume")
     assert person.sees("Completed", "Failed", "Crashed", seconds=180) == "Completed"
     address = up.mlflow.replace("http://", f"http://paragraf:{up.password}@")
     person.opens(f"{address}/#/models/paragraf-legal-qa", "Version 1")
     person.reads("champion")
+    person.pictures("champion")
