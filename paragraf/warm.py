@@ -81,10 +81,14 @@ class Forked:
 def start_warm(module: str, argument: str, log: Path) -> Forked:
     """Like `python -m module argument` in a process group of its own, with its output at the end of `log`.
 
+    Its environment is that of the caller now, though what was imported has seen the one that the server began with.
+
     It ends with the process that called, and the server after it.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    process = get_context("forkserver").Process(target=_run, args=(module, argument, str(log)), daemon=True)
+    environment = {**os.environ, **_warmed[module].environment}
+    told = (module, argument, str(log), environment)
+    process = get_context("forkserver").Process(target=_run, args=told, daemon=True)
     with _asking:
         _ensure_server(module)
         process.start()
@@ -107,8 +111,10 @@ def _ensure_server(module: str) -> None:
                 os.environ[name] = value
 
 
-def _run(module: str, argument: str, log: str) -> None:
+def _run(module: str, argument: str, log: str, environment: dict[str, str]) -> None:
     """In the forked process: become what the program would be."""
+    os.environ.clear()
+    os.environ.update(environment)
     end_with_parent()  # the server
     os.setsid()
     Thread(target=_end_with_caller, daemon=True).start()

@@ -111,3 +111,12 @@ def all_gone(children: list[psutil.Process], seconds: float = 15) -> bool:
     """Whether all of these processes end within some seconds."""
     _, alive = psutil.wait_procs(children, timeout=seconds)
     return not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def first_step_after_restart(workspace: Path) -> int:
+    """The first training step that the journal holds after the facts of the rows were told again."""
+    [journal] = (workspace / "training").glob("*/journal.jsonl")
+    entries = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    starts = [at for at, entry in enumerate(entries) if entry.get("what") == "rows"]
+    assert len(starts) == 2
+    return min(int(entry["step"]) for entry in entries[starts[1] :] if "loss" in entry)

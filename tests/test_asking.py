@@ -49,7 +49,7 @@ def test_of_a_model_that_fills_the_memory_one_is_asked_on_all_threads(tmp_path: 
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("two_threads", "prefect_server")
+@pytest.mark.usefixtures("two_threads", "prefect_server", "warm")
 def test_every_model_says_side_by_side_what_it_says_alone(tiny: Base) -> None:
     @flow
     def ask() -> list[Answers]:
@@ -64,7 +64,7 @@ def test_every_model_says_side_by_side_what_it_says_alone(tiny: Base) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("two_threads", "prefect_server")
+@pytest.mark.usefixtures("two_threads", "prefect_server", "warm")
 def test_after_an_error_nobody_is_asked_any_more(tiny: Base, workspace: Path) -> None:
     @flow
     def ask() -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from paragraf.export.pairs import Pair
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 needs_llama_cpp = pytest.mark.skipif("not HAS_LLAMA_CPP", reason="llama.cpp is not installed")
 
 QUESTIONS = ["Jaki mam okres wypowiedzenia?", "Czy mogę zwrócić towar?", "Ile trwa rękojmia?", "Kto dziedziczy?"]

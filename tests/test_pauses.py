@@ -15,7 +15,7 @@ from paragraf.workspace import home
 from tests.tiny import chats_of, sample_records
 from tests.training import SETTINGS, WATCHED, silent, train_here, work_here
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 
 @pytest.fixture

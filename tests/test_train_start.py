@@ -11,7 +11,7 @@ from paragraf.train import LoraSettings, training_folder
 from tests.tiny import chats_of, sample_records
 from tests.training import SETTINGS, WATCHED, train_here
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 KEPT_LAST = WATCHED.model_copy(update={"keep": "last"})
 

@@ -20,7 +20,7 @@ from paragraf.train import FullSettings, LoraSettings, TrainSettings, train, tra
 from tests.tiny import chats_of, sample_records
 from tests.training import SETTINGS, WATCHED, silent, train_here, weights, work_here
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,11 +1,8 @@
 """A person with a browser: finds a deployment, fills in its form, sees the run end, approves, finds the champion."""
 
 import json
-import re
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,23 +14,14 @@ from flows.server import free_port
 from paragraf.models import Base
 from paragraf.settings import Settings
 from tests.browser.chromium import Browser
-from tests.running import SMALL, small_corpus, start, with_stores
+from tests.running import SMALL, small_corpus, with_stores
+from tests.servers.kept_up import Up, end, start_up
 from tests.tiny import talking_model
 
 pytestmark = pytest.mark.slow
 
 WIDTH = 1400
 POLISH = "Zachowek to część wartości udziału spadkowego, która należy się najbliższym."
-
-
-@dataclass
-class Up:
-    """A running `paragraf up`, as it told of itself."""
-
-    prefect: str
-    mlflow: str
-    password: str
-    workspace: Path
 
 
 class Person:
@@ -56,12 +44,12 @@ class Person:
         return self._waits(states, seconds, lambda state, text: state in text.splitlines())
 
     def _waits(self, words: Sequence[str], seconds: float, is_there: Callable[[str, str], bool]) -> str:
-        end = time.monotonic() + seconds
+        last = time.monotonic() + seconds
         while True:
             text = str(self._browser.value("document.body.innerText"))
             if found := [word for word in words if is_there(word, text)]:
                 return found[0]
-            assert time.monotonic() < end, f"none of {words} on the page:\n{text}"
+            assert time.monotonic() < last, f"none of {words} on the page:\n{text}"
             time.sleep(0.3)
 
     def clicks(self, words: str, kind: str = "button, a, [role=menuitem]") -> None:
@@ -88,9 +76,9 @@ class Person:
         self._browser.screenshot().save(self._album / f"{name}.png")
 
     def _click(self, element: str) -> None:
-        end = time.monotonic() + 60
+        last = time.monotonic() + 60
         while not self._browser.value(f"!!({element})"):
-            assert time.monotonic() < end, f"{element} is not there"
+            assert time.monotonic() < last, f"{element} is not there"
             time.sleep(0.3)
         time.sleep(0.5)  # what opens moves
         self._browser.click_on(element)
@@ -108,20 +96,12 @@ def up(tmp_path_factory: pytest.TempPathFactory, stores: Path, tiny: Base) -> It
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PARAGRAF_HOME", str(workspace))
         base = talking_model(tiny, "mowi", POLISH).base
-    ports = ["--prefect-port", str(free_port()), "--mlflow-port", str(free_port())]
-    process, log = start("up", workspace, *ports)
+    running = start_up(workspace, (free_port(), free_port()))
     try:
-        end = time.monotonic() + 120
-        while "At work: " not in (said := log.read_text("utf-8")):
-            assert process.poll() is None and time.monotonic() < end, said
-            time.sleep(0.5)
-        found = [re.search(rf"{name}\s+(\S+)", said) for name in ("Prefect ", "MLflow ", "password")]
-        prefect, mlflow, password = (str(one and one[1]) for one in found)
-        _make_small(f"{prefect}/api", password, base)
-        yield Up(prefect, mlflow, password, workspace)
+        _make_small(f"{running.prefect}/api", running.password, base)
+        yield running
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
+        end(running)
 
 
 def _make_small(api: str, password: str, base: Base) -> None:

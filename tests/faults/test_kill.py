@@ -7,7 +7,17 @@ from typing import NamedTuple
 import pytest
 
 from paragraf.models import Base
-from tests.running import SMALL, all_gone, kill_when, run, small_corpus, start, weights_in, with_stores
+from tests.running import (
+    SMALL,
+    all_gone,
+    first_step_after_restart,
+    kill_when,
+    run,
+    small_corpus,
+    start,
+    weights_in,
+    with_stores,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -79,12 +89,3 @@ def test_nothing_half_written_is_left(killed: Killed) -> None:
 
 def status_of_runs(workspace: Path) -> list[str]:
     return [json.loads(path.read_bytes())["status"] for path in (workspace / "runs").glob("*.json")]
-
-
-def first_step_after_restart(workspace: Path) -> int:
-    """The first training step that the journal holds after the facts of the rows were told again."""
-    [journal] = (workspace / "training").glob("*/journal.jsonl")
-    entries = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
-    starts = [at for at, entry in enumerate(entries) if entry.get("what") == "rows"]
-    assert len(starts) == 2
-    return min(int(entry["step"]) for entry in entries[starts[1] :] if "loss" in entry)

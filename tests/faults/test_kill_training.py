@@ -18,7 +18,7 @@ from paragraf.workspace import home
 from tests.tiny import chats_of, sample_records
 from tests.training import SETTINGS, silent, train_here, weights, work_here
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 KILLS = int(os.environ.get("PARAGRAF_TEST_KILLS", "2"))
 TRAINING = 3.0  # seconds of work of the whole training; the kills fall within it
