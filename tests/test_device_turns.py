@@ -11,7 +11,7 @@ import pytest
 
 from paragraf.devices import device_held
 from paragraf.models import Base
-from tests.running import SMALL, all_gone, small_corpus, start
+from tests.running import SMALL, all_gone, small_corpus, start, with_stores
 
 pytestmark = pytest.mark.slow
 
@@ -19,10 +19,9 @@ NAMED = re.compile(r"Waits for the cpu, where another training is at work: run \
 Started = tuple[subprocess.Popen[bytes], Path]
 
 
-def workspace_in(folder: Path) -> Path:
+def workspace_in(folder: Path, stores: Path) -> Path:
     """A new workspace; the log of its run lies beside it."""
-    folder.mkdir()
-    return folder / "work"
+    return with_stores(folder / "work", stores)
 
 
 def wait_for(reached: Callable[[], bool], runs: list[Started]) -> None:
@@ -40,7 +39,7 @@ def end_now(runs: list[Started]) -> None:
         assert all_gone(children)
 
 
-def test_of_two_trainings_at_once_one_waits_for_the_other(tmp_path: Path, tiny: Base) -> None:
+def test_of_two_trainings_at_once_one_waits_for_the_other(tmp_path: Path, stores: Path, tiny: Base) -> None:
     corpus = ["--load.source", str(small_corpus(tmp_path)), "--train.base-model", tiny.path, "--train.epochs", "0.4"]
 
     def count(what: str) -> int:
@@ -49,7 +48,9 @@ def test_of_two_trainings_at_once_one_waits_for_the_other(tmp_path: Path, tiny: 
     runs: list[Started] = []
     try:
         with device_held("the test", print):
-            runs += [start("finetune", workspace_in(tmp_path / name), *corpus, *SMALL) for name in ("one", "two")]
+            runs += [
+                start("finetune", workspace_in(tmp_path / name, stores), *corpus, *SMALL) for name in ("one", "two")
+            ]
             wait_for(lambda: all("at work: the test" in log.read_text("utf-8") for _, log in runs), runs)
             assert count("training/*/journal.jsonl") == 0
         wait_for(lambda: count("training/*/journal.jsonl") == 2, runs)

@@ -28,7 +28,7 @@ from paragraf.processes import end_child, start_child
 from tasks.automations import MESSAGES
 from tasks.notify import ADDRESSES
 from tests.receiving import receiving
-from tests.running import small_corpus, with_base_model
+from tests.running import small_corpus, with_base_model, with_stores
 
 pytestmark = pytest.mark.slow
 
@@ -46,9 +46,9 @@ class Team(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Iterator[Team]:
+def team(tmp_path_factory: pytest.TempPathFactory, unpacked: Path, stores: Path) -> Iterator[Team]:
     """As `paragraf up` starts them, with a pool, a worker and a watcher."""
-    workspace = with_base_model(tmp_path_factory.mktemp("team") / "work", unpacked)
+    workspace = with_stores(with_base_model(tmp_path_factory.mktemp("team") / "work", unpacked), stores)
     port, password = free_port(), "password-of-the-server"
     url, login = f"http://127.0.0.1:{port}/api", f"{USER}:{password}"
     access = {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": login, "PREFECT_WORKER_QUERY_SECONDS": "1"}
