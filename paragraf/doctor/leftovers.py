@@ -35,7 +35,7 @@ def _runs() -> Finding | None:
 def _flow_runs() -> Finding | None:
     """Flow runs that stand as Running in Prefect's own database, though no process works for any."""
     path = home() / "prefect" / "prefect.db"
-    if not path.is_file() or any(FLOW_RUN in told for _, told in environments()):
+    if not path.is_file():
         return None
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1)) as opened:
@@ -43,6 +43,7 @@ def _flow_runs() -> Finding | None:
     except sqlite3.Error:  # told by the check of the stores
         return None
     living = {run.prefect_run for run in all_runs() if run.status == "running" and not run.is_dead()}
+    living |= {told[FLOW_RUN] for _, told in environments() if FLOW_RUN in told}
     count = sum(str(UUID(row[0])) not in living for row in told)
     if not count:
         return None
