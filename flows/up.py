@@ -26,6 +26,7 @@ from flows.server import (
 )
 from flows.supervision import Service, Supervisor, supervisor
 from paragraf.errors import Busy
+from paragraf.growing import Growing
 from paragraf.identity import ProcessIdentity
 from paragraf.processes import end_strangers, environments, run_child, start_child
 from paragraf.runs import FLOW_RUN
@@ -93,10 +94,10 @@ def _start_servers(kept: Supervisor, servers: Servers, ports: tuple[int, int], t
 
 def _start_parts(kept: Supervisor, servers: Servers, tell: Tell) -> Callable[[], None]:
     """Deploy, then start what works for the server; what is returned tells what was revived since the last call."""
-    deployed = _Tail(log_of("deploying"), tell)
+    deployed = _tail(log_of("deploying"), tell)
     run_child(_module("flows.deploying"), log_of("deploying"), environment=_access(servers))
     deployed()
-    revived = _Tail(log_of("reviving"), tell)
+    revived = _tail(log_of("reviving"), tell)
     parts = {"worker": ["flows.working", _POOL], "reviving": ["flows.reviving"], "inbox": ["flows.inbox"]}
     known = {name: module for name, module in parts.items() if importlib.util.find_spec(module[0])}
     for name, module in known.items():
@@ -139,20 +140,12 @@ def _end_runs(servers: Servers) -> None:
     end_strangers([p for p, told in environments() if FLOW_RUN in told and told.get("PREFECT_API_URL") == url])
 
 
-class _Tail:
-    """Tells the lines that were added to a file since the last look."""
+def _tail(path: Path, tell: Tell) -> Callable[[], None]:
+    """What tells, at each call, the lines that were added to a file since the last one."""
+    log = Growing(path)
 
-    def __init__(self, path: Path, tell: Tell) -> None:
-        self._path, self._tell = path, tell
-        self._offset = path.stat().st_size if path.is_file() else 0
+    def look() -> None:
+        for line in log.added():
+            tell(line.decode("utf-8", "replace"))
 
-    def __call__(self) -> None:
-        if not self._path.is_file():
-            return
-        with self._path.open("rb") as file:
-            file.seek(self._offset)
-            added = file.read()
-        whole = added[: added.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        for line in whole.decode("utf-8", "replace").splitlines():
-            self._tell(line)
+    return look

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from paragraf import errors
 from paragraf.errors import ChildFailed, ParagrafError
+from paragraf.growing import Growing
 from paragraf.processes import Child, await_child, cores, start_child
 from paragraf.publish import publish_file
 from paragraf.warm import is_warm, start_warm, warmed
@@ -50,7 +51,12 @@ def run_job(
         ChildFailed: the child was killed or crashed.
     """
     publish_file(work / ORDER, order.model_dump_json(indent=1).encode())
-    follow = _Follower(work / JOURNAL, on_entry)
+    journal = Growing(work / JOURNAL)
+
+    def follow() -> None:
+        for line in journal.added():
+            on_entry(json.loads(line))
+
     log = work / LOG
     before = log.stat().st_size if log.exists() else 0
     try:
@@ -101,26 +107,6 @@ def _thread_manners() -> dict[str, str]:
     others = psutil.cpu_percent(interval=1.0) / 100
     spin = {"GOMP_SPINCOUNT": "20000"} if others < _IDLE else {"OMP_WAIT_POLICY": "PASSIVE"}
     return {name: value for name, value in spin.items() if name not in os.environ}
-
-
-class _Follower:
-    """Reads the lines that were added to a file since the last look."""
-
-    def __init__(self, path: Path, on_entry: Callable[[Entry], None]) -> None:
-        self._path = path
-        self._on_entry = on_entry
-        self._offset = path.stat().st_size if path.exists() else 0
-
-    def __call__(self) -> None:
-        if not self._path.exists():
-            return
-        with self._path.open("rb") as file:
-            file.seek(self._offset)
-            added = file.read()
-        whole = added[: added.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        for line in whole.splitlines():
-            self._on_entry(json.loads(line))
 
 
 def _reported(log: Path, before: int) -> ParagrafError | None:
