@@ -1,4 +1,4 @@
-"""Deploying: `deployments/prefect.yaml` in; work pool, deployments, automations and limit on a Prefect server out."""
+"""Deploying: `deployments/prefect.yaml` in; work pool, deployments and automations on a Prefect server out."""
 
 import asyncio
 import os
@@ -30,9 +30,9 @@ def deploying(arguments: list[str], tell: Tell) -> int:
     """
     parser = Parser(
         prog="paragraf deploy",
-        description="Put the flows with their schedules, the automations that start runs and tell people, the work "
-        "pool and the limit of trainings at once onto the Prefect server of `paragraf up`, or of PREFECT_API_URL. Done "
-        "twice it changes nothing; what was turned off in the Prefect pages stays off.",
+        description="Put the flows with their schedules, the automations that start runs and tell people, and the "
+        "work pool onto the Prefect server of `paragraf up`, or of PREFECT_API_URL. Done twice it changes nothing; "
+        "what was turned off in the Prefect pages stays off.",
     )
     parser.add_argument("--type", choices=_KINDS, default="process", help="how the work pool runs flows (process)")
     options = parser.parse_args(arguments)
@@ -65,12 +65,11 @@ async def _put_all(kind: str) -> list[str]:
     from tasks.automations import put_messages
     from tasks.deployments import put_deployment, read_wanted
     from tasks.schedules import next_runs, strangers
-    from tasks.work_pool import DEVICE, POOL, Kind, put_device_limit, put_pool, read_values
+    from tasks.work_pool import POOL, Kind, put_pool, read_values
 
     async with get_client() as api:
         values = read_values(_FOLDER / f"{kind}.yaml")
         lines = [_line("pool", f"{POOL} ({kind})", await put_pool(api, cast(Kind, kind), values))]
-        lines.append(_line("limit", f"{DEVICE}, one training at once", await put_device_limit(api)))
         done = [await put_deployment(api, one) for one in read_wanted(_FOLDER / "prefect.yaml")]
         lines += [_line("deployment", one.name, one.change) for one in done]
         automations = {name: change for one in done for name, change in one.automations.items()}

@@ -1,10 +1,10 @@
-"""Work pool: its kind in; the pool on the server, made with our values for that kind, and the limit of devices, out."""
+"""Work pool: its kind in; the pool on the server, made with our values for that kind, out."""
 
 from pathlib import Path
 from typing import Any, Literal
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate, WorkPoolCreate
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectNotFound
 from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
 from pydantic import BaseModel, ConfigDict
@@ -15,7 +15,6 @@ from tasks.automations import Change
 Kind = Literal["process", "docker", "kubernetes"]
 
 POOL = "paragraf"
-DEVICE = "paragraf-device"  # held by a training as long as it computes
 
 
 class Values(BaseModel):
@@ -71,16 +70,6 @@ async def put_pool(api: PrefectClient, kind: Kind, values: Values) -> Change:
         raise BadSettings(
             f"the work pool {POOL!r} is of the kind {found.type!r} already; name that with --type, or delete the pool."
         )
-    return "there"
-
-
-async def put_device_limit(api: PrefectClient) -> Change:
-    """Make the limit of trainings at once; one that is there keeps its number."""
-    try:
-        await api.read_global_concurrency_limit_by_name(DEVICE)
-    except ObjectNotFound:
-        await api.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=DEVICE, limit=1))
-        return "new"
     return "there"
 
 
