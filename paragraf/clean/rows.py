@@ -17,15 +17,18 @@ def clean_row(record: Record, settings: CleanSettings) -> Record | Changed | Dro
     Unless the settings keep personal data, neither what stays nor what is set aside holds any that was found.
     """
     mended_record, reasons = mended(record)
-    answer = mended_record.answer
-    if not record.choices and (answer := without_echo(mended_record.question, answer)) != mended_record.answer:
-        mended_record = dataclasses.replace(mended_record, answer=answer)
-        reasons = (*reasons, "echo_removed")
+    while not record.choices and (rest := _without_echo(mended_record)) != mended_record.answer:
+        mended_record, more = mended(dataclasses.replace(mended_record, answer=rest))  # alone it may read as damaged
+        reasons = tuple(dict.fromkeys((*reasons, "echo_removed", *more)))
     row = _without_personal_data(mended_record, settings)
     if found := _fault(row, settings):
         return Dropped(row.record, *found)
     reasons += row.reasons
     return Changed(row.record, as_it_was(record, row), reasons) if reasons else record
+
+
+def _without_echo(record: Record) -> str:
+    return without_echo(record.question, record.answer)
 
 
 def _without_personal_data(record: Record, settings: CleanSettings) -> MaskedRow:
