@@ -100,12 +100,20 @@ def open_tokenizer(base: Base) -> Tokenizer:
 
     It pads with its end-of-turn token when it has no padding of its own.
     """
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(base.folder(), trust_remote_code=False)
+    tokenizer = _tokenizer_class(base.folder()).from_pretrained(base.folder(), trust_remote_code=False)
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return cast(Tokenizer, tokenizer)
+
+
+def _tokenizer_class(folder: Path) -> Any:
+    """The class that the files name where it is the plain one: to find any other, transformers imports torch first."""
+    import transformers
+
+    path = folder / "tokenizer_config.json"
+    named = json.loads(path.read_bytes()).get("tokenizer_class") if path.is_file() else None
+    plain = (folder / "tokenizer.json").is_file() and named in ("TokenizersBackend", "PreTrainedTokenizerFast")
+    return transformers.PreTrainedTokenizerFast if plain else transformers.AutoTokenizer
 
 
 def open_base(base: Base, *, attention: str = "sdpa", precision: Precision | Literal["fp32"] = "bf16") -> TorchModel:

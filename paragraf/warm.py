@@ -98,7 +98,7 @@ def start_warm(module: str, argument: str, log: Path) -> Forked:
 def _ensure_server(module: str) -> None:
     """Start the server, if none runs, in the module's environment; some of it is read when a program starts."""
     start = _warmed[module]
-    forkserver.set_forkserver_preload(list(start.imported))
+    forkserver.set_forkserver_preload(["__main__", *start.imported])  # or each job imports the program again
     before = {name: os.environ.get(name) for name in start.environment}
     os.environ.update(start.environment)
     try:
