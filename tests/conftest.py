@@ -45,8 +45,9 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace of its own for every test."""
+    """A workspace of its own for every test, with its MLflow store, which is made by who uses it."""
     monkeypatch.setenv("PARAGRAF_HOME", str(tmp_path))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}")
     return tmp_path
 
 

@@ -40,17 +40,22 @@ def with_base_model(workspace: Path, unpacked: Path) -> Path:
 
 def make_stores(workspace: Path) -> None:
     """Make the stores of Prefect and MLflow, as a first run does."""
-    environment = _without_servers(workspace) | {"PREFECT_HOME": str(workspace / "prefect")}
-    ours = "from paragraf.environment import set_defaults; set_defaults(); from tasks.tracking import client; client()"
-    for command in (["-m", "prefect", "server", "database", "upgrade", "--yes"], ["-c", ours]):
-        subprocess.run([sys.executable, *command], env=environment, check=True, capture_output=True)
+    code = """
+from paragraf.environment import set_defaults
+set_defaults()
+from flows.server import prefect_api
+from tasks.tracking import client
+with prefect_api() as wait_for_it:
+    client()
+    wait_for_it()
+"""
+    subprocess.run([sys.executable, "-c", code], env=_without_servers(workspace), check=True, capture_output=True)
 
 
 def with_stores(workspace: Path, stores: Path) -> Path:
     """A fresh workspace with stores that were made before, where making them is not what is tested."""
-    for name in ("prefect/prefect.db", "mlflow/mlflow.db"):
-        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(stores / name, workspace / name)
+    for name in ("prefect", "mlflow"):
+        shutil.copytree(stores / name, workspace / name)
     return workspace
 
 

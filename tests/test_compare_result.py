@@ -220,13 +220,10 @@ def test_alpha_is_told_by_what_it_is_enough_for() -> None:
 
 
 @pytest.mark.slow
-def test_mlflow_holds_one_run_a_test_however_often_it_is_unsealed(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mlflow_holds_one_run_a_test_however_often_it_is_unsealed(workspace: Path) -> None:
     from tasks.track_comparison import track_comparison
     from tasks.tracking import client
 
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{workspace / 'mlflow' / 'mlflow.db'}")
     result = unseal(voted(), False, NOW)
     page = publish_comparison(result)
     tracked = track_comparison(result, page)

@@ -102,9 +102,8 @@ def test_a_wrong_flag_of_a_part_is_a_bad_setting(arguments: list[str]) -> None:
 
 @pytest.mark.slow
 def test_the_end_publishes_the_result_again_where_an_earlier_end_was_cut_short(
-    sides: list[str], workspace: Path, monkeypatch: pytest.MonkeyPatch
+    sides: list[str], workspace: Path
 ) -> None:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{workspace / 'mlflow' / 'mlflow.db'}")
     prepared(*sides)
     test: BlindTest = find_test("newest")
     with pytest.raises(BadSettings, match="end the test for good with --early"):

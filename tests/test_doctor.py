@@ -29,8 +29,7 @@ from paragraf.tombstones import pending_file
 
 
 @pytest.fixture(autouse=True)
-def own_store(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{workspace}/mlflow/mlflow.db")
+def own_store(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 

@@ -34,8 +34,7 @@ SETTINGS = SweepSettings(
 
 
 @pytest.fixture
-def tracking(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Tracking:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{workspace / 'mlflow' / 'mlflow.db'}")
+def tracking(workspace: Path) -> Tracking:
     return begin_run("sweep", {})
 
 
