@@ -1,6 +1,5 @@
 """Up: the servers, the deployments, a worker and what watches, of one workspace, kept up until interrupted."""
 
-import importlib.util
 import os
 import secrets
 import signal
@@ -99,10 +98,9 @@ def _start_parts(kept: Supervisor, servers: Servers, tell: Tell) -> Callable[[],
     deployed()
     revived = _tail(log_of("reviving"), tell)
     parts = {"worker": ["flows.working", _POOL], "reviving": ["flows.reviving"], "inbox": ["flows.inbox"]}
-    known = {name: module for name, module in parts.items() if importlib.util.find_spec(module[0])}
-    for name, module in known.items():
+    for name, module in parts.items():
         kept.add(_part(name, module, servers))
-    tell(f"At work: {', '.join(known)}; their logs are in {log_of('worker').parent}.")
+    tell(f"At work: {', '.join(parts)}; their logs are in {log_of('worker').parent}.")
     return revived
 
 

@@ -16,8 +16,8 @@ from paragraf.events import record_event
 from paragraf.identity import ProcessIdentity
 from paragraf.processes import environments
 from paragraf.runs import FLOW_RUN, begun_here
+from tasks.schedules import TAG
 
-TAG = "paragraf"  # of our deployments; whatever else is on the server has manners of its own
 RESTARTS = 3  # who dies once more dies of itself, of its memory say, and would do so for ever
 _SILENCE = timedelta(seconds=75)  # two heartbeats, one each 30 s, and some time for a slow machine
 _START = timedelta(minutes=5)  # more than a worker takes to start a process, also one of another machine

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import DeploymentSchedule
 from prefect.client.schemas.responses import DeploymentResponse
 from pydantic import BaseModel, ConfigDict
 
-TAG = "paragraf"  # of all our deployments, and so of their runs
+TAG = "paragraf"  # of all our deployments, and so of their runs; whatever else is on a server has its own manners
 
 
 class Schedules(BaseModel):

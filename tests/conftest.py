@@ -116,7 +116,7 @@ def real_base(workspace: Path, unpacked: Path) -> Base:
 @pytest.fixture(scope="module")
 def warm() -> Iterator[None]:
     """Jobs begin as in a run: forked from a process that has imported what they need, which saves seconds of each."""
-    with warm_jobs("paragraf.answering", "paragraf.train.child", "paragraf.export.child"):
+    with warm_jobs("paragraf.answering", "paragraf.train.child", "paragraf.export.child", "paragraf.advise.child"):
         yield
 
 

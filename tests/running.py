@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -24,12 +24,19 @@ SMALL = [
 ]
 
 
+def lines_of_the_sample() -> list[str]:
+    """Its rows, those with the shortest answers first."""
+    return sorted(SAMPLE.read_text("utf-8").splitlines(), key=lambda line: len(json.loads(line)["answer"]))
+
+
+def write_lines(path: Path, lines: Sequence[str]) -> Path:
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
 def small_corpus(folder: Path, rows: int = 32) -> Path:
     """The shortest rows of the sample, one file."""
-    lines = sorted(SAMPLE.read_text("utf-8").splitlines(), key=lambda line: len(json.loads(line)["answer"]))
-    path = folder / "small.jsonl"
-    path.write_text("\n".join(lines[:rows]) + "\n", "utf-8")
-    return path
+    return write_lines(folder / "small.jsonl", lines_of_the_sample()[:rows])
 
 
 def with_base_model(workspace: Path, unpacked: Path) -> Path:
@@ -118,10 +125,9 @@ def all_gone(children: list[psutil.Process], seconds: float = 15) -> bool:
     return not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 
-def first_step_after_restart(workspace: Path) -> int:
-    """The first training step that the journal holds after the facts of the rows were told again."""
-    [journal] = (workspace / "training").glob("*/journal.jsonl")
-    entries = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+def first_step_after_restart(training: Path) -> int:
+    """The first step that the journal of a training holds after the facts of the rows were told again."""
+    entries = [json.loads(line) for line in (training / "journal.jsonl").read_text("utf-8").splitlines()]
     starts = [at for at, entry in enumerate(entries) if entry.get("what") == "rows"]
     assert len(starts) == 2
     return min(int(entry["step"]) for entry in entries[starts[1] :] if "loss" in entry)

@@ -1,7 +1,6 @@
 import json
 import os
 import resource
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -235,6 +234,11 @@ def model_in(folder: Path, tokenizer: "PreTrainedTokenizerFast", width: int) -> 
     return find_base(str(folder))
 
 
+def probing() -> list[psutil.Process]:
+    """The processes that measure: forked ones, so not children of this process but of one of its children."""
+    return [one for one in psutil.Process().children(recursive=True) if one.ppid() != os.getpid()]
+
+
 class Killer:
     """Kills the children that probe these candidates when they have done their first step."""
 
@@ -243,12 +247,12 @@ class Killer:
 
     def __call__(self, entry: Entry) -> None:
         if entry["candidate"] in self._candidates and entry.get("step") == 1:
-            for child in psutil.Process().children(recursive=True):
-                if "paragraf.advise.child" in child.cmdline():
-                    os.kill(child.pid, signal.SIGKILL)
+            for child in probing():
+                child.kill()
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_a_candidate_that_is_killed_does_not_fit_and_the_next_one_is_advised(tiny: Base) -> None:
     advice = advise(chats(), tiny, LoraSettings(batch_size=64), Killer("as given"))
     assert advice.sentence.startswith("Add --train.gradient-checkpointing (the settings as given do not fit): ") or (
@@ -264,6 +268,7 @@ def test_a_candidate_that_is_killed_does_not_fit_and_the_next_one_is_advised(tin
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_where_full_training_does_not_fit_adapters_are_advised_and_nothing_behind_them_is_tried(tiny: Base) -> None:
     given = FullSettings(gradient_checkpointing=True, micro_batch=1)
     advice = advise(chats(), tiny, given, Killer("as given"))
@@ -273,13 +278,13 @@ def test_where_full_training_does_not_fit_adapters_are_advised_and_nothing_behin
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_an_allocation_that_is_refused_is_an_answer_too(tmp_path: Path, tokenizer: "PreTrainedTokenizerFast") -> None:
     def allow_a_gib_more(entry: Entry) -> None:
         if entry["what"] == "machine":
-            for child in psutil.Process().children(recursive=True):
-                if "paragraf.advise.child" in child.cmdline():
-                    most = child.memory_info().vms + GIB
-                    resource.prlimit(child.pid, resource.RLIMIT_AS, (most, most))
+            for child in probing():
+                most = child.memory_info().vms + GIB
+                resource.prlimit(child.pid, resource.RLIMIT_AS, (most, most))
 
     wide = model_in(tmp_path / "wide", tokenizer, width=16384)
     candidate = Candidate("as given", LoraSettings(batch_size=64, micro_batch=64))  # 4 GiB of activations
@@ -290,6 +295,7 @@ def test_an_allocation_that_is_refused_is_an_answer_too(tmp_path: Path, tokenize
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_a_model_whose_optimiser_alone_is_too_large_is_not_even_opened(
     tmp_path: Path, tokenizer: "PreTrainedTokenizerFast"
 ) -> None:
@@ -305,12 +311,14 @@ def test_a_model_whose_optimiser_alone_is_too_large_is_not_even_opened(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_settings_that_cannot_be_run_at_all_are_an_error_and_no_lack_of_memory(tiny: Base) -> None:
     with pytest.raises(BadSettings, match="no row has a weight above 0"):
         advise(chats(), tiny, LoraSettings(task_weights={"qa": 0.0}), lambda _: None)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_the_built_in_model_is_measured_on_its_longest_rows_and_nothing_is_left_but_the_advice(
     real_base: Base,
 ) -> None:

@@ -1,5 +1,6 @@
-"""The whole way of a row with the built-in base model, as a user walks it."""
+"""The whole way of a row with the built-in base model, as a user walks it, and the checklist answered from it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,8 @@ from tests.servers.openai_server import OpenAIServer, serving
 
 pytestmark = pytest.mark.slow
 
+WAYS = ["base", "base_prompted", "base_few_shot", "base_rag", "tuned", "tuned_rag"]
+
 
 @pytest.fixture(scope="module")
 def judge_server() -> Iterator[OpenAIServer]:
@@ -24,11 +27,16 @@ def judge_server() -> Iterator[OpenAIServer]:
 
 @pytest.fixture(scope="module")
 def arguments(tmp_path_factory: pytest.TempPathFactory, judge_server: OpenAIServer) -> list[str]:
-    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    folder = tmp_path_factory.mktemp("given")
+    statutes = folder / "statutes"
+    statutes.mkdir()
+    articles = {"415": "Kto z winy swej wyrządził drugiemu szkodę, obowiązany jest do jej naprawienia."}
+    (statutes / "kc.json").write_text(json.dumps(articles), "utf-8")
     judged = ["--judge.generator.kind", "openai", "--judge.generator.model", "m"]
     judged += ["--judge.generator.base-url", judge_server.base_url]
+    asked = ["--baselines.rows", "2", "--baselines.prompt-rows", "1", "--baselines.documents", str(statutes)]
     small = [*SMALL, "--train.epochs", "0.4", "--safety.rows", "2", "--format.canaries", "2"]
-    return ["--load.source", str(corpus), *small, *judged]
+    return ["--load.source", str(small_corpus(folder)), *small, *judged, *asked]
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +98,29 @@ def read_artifact(uri: str, name: str) -> str:
     return (Path(unquote(urlsplit(uri).path)) / name).read_text("utf-8")
 
 
+def test_every_way_is_asked_the_same_rows(workspace_and_said: tuple[Path, str]) -> None:
+    workspace, _ = workspace_and_said
+    [path] = (workspace / "contests").glob("*.json")
+    contest = json.loads(path.read_bytes())
+    assert [one["name"] for one in contest["contenders"]] == WAYS
+    assert contest["rows"] == 2
+    read = {one["name"]: one["read"] for one in contest["contenders"]}
+    assert min(read["base_few_shot"], read["base_rag"], read["tuned_rag"]) > max(read["base"], read["tuned"])
+
+
+def test_the_report_and_the_tracking_show_them(workspace_and_said: tuple[Path, str]) -> None:
+    from mlflow import MlflowClient
+
+    workspace, _ = workspace_and_said
+    [report] = (workspace / "reports").glob("*finetune*/report.html")
+    assert "Sposoby bez fine-tuningu i z nim" in report.read_text("utf-8")
+    [path] = (workspace / "mlflow").glob("*.db")
+    store = MlflowClient(tracking_uri=f"sqlite:///{path}")
+    [tracked] = store.search_runs([store.get_experiment_by_name("paragraf").experiment_id])
+    measured = {name for name in tracked.data.metrics if name.startswith("contender/")}
+    assert {f"contender/{name}/{key}" for name in WAYS for key in ("citation_f1", "seconds", "cost")} <= measured
+
+
 def test_a_repeated_run_takes_every_stage_from_the_cache(
     workspace_and_said: tuple[Path, str], arguments: list[str]
 ) -> None:
@@ -105,7 +136,20 @@ def test_a_repeated_run_takes_every_stage_from_the_cache(
         "answer",
         "evaluate",
         "safety",
+        "choose_prompt",
+        "contest",
         "decide",
     ):
         assert f"{stage:<10} done before" in said, stage
+    assert "Asking" not in said
+    assert said.count("answer     done before") == len(WAYS) + 2  # and what both models say to safety questions
     assert "holds this model already" in said
+
+
+def test_the_checklist_is_answered_from_the_run(workspace_and_said: tuple[Path, str], arguments: list[str]) -> None:
+    said = run("preflight", workspace_and_said[0], *arguments)
+    assert "Checklista przed fine-tuningiem" in said
+    assert "Nie trenuj." in said or "Jeszcze nie trenuj" in said
+    assert "(n = 2, test)" in said
+    assert "[nie] Czy mam min. 500-1000 wysokiej jakości przykładów?" in said
+    assert said.rstrip().endswith("readiness.html")

@@ -18,7 +18,8 @@ from prefect.events.filters import EventFilter
 from prefect.states import Cancelling, Completed, Crashed, Pending, Running
 
 from paragraf.runs import FLOW_RUN, begin
-from tasks.revive import RESTARTS, TAG, revive
+from tasks.revive import RESTARTS, revive
+from tasks.schedules import TAG
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
 

@@ -12,7 +12,7 @@ import pytest
 from paragraf.models import Base
 from paragraf.registry import CHAMPION
 from tasks.registry import REGISTERED_NAME
-from tests.running import SAMPLE, SMALL, run, with_stores
+from tests.running import SMALL, lines_of_the_sample, run, small_corpus, with_stores, write_lines
 
 pytestmark = pytest.mark.slow
 
@@ -61,16 +61,6 @@ def run_code(code: str, workspace: Path, updating: list[str]) -> str:
     return done.stderr + done.stdout
 
 
-def lines_of_the_sample() -> list[str]:
-    """The shortest rows first."""
-    return sorted(SAMPLE.read_text("utf-8").splitlines(), key=lambda line: len(json.loads(line)["answer"]))
-
-
-def write(path: Path, lines: list[str]) -> str:
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return str(path)
-
-
 @pytest.fixture(scope="module")
 def quick(tiny: Base) -> list[str]:
     return [*QUICK, "--train.base-model", tiny.path]
@@ -87,14 +77,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, stores: Path, quick: lis
     """A workspace after one training."""
     folder = tmp_path_factory.mktemp("update")
     workspace = with_stores(folder / "work", stores)
-    run("finetune", workspace, "--load.source", write(folder / "first.jsonl", lines_of_the_sample()[:32]), *quick)
+    run("finetune", workspace, "--load.source", str(small_corpus(folder)), *quick)
     return workspace
 
 
 @pytest.fixture(scope="module")
 def arguments(workspace: Path, updating: list[str]) -> list[str]:
     """An update with 24 new rows and 4 that are known."""
-    return ["--load.source", write(workspace.parent / "new.jsonl", lines_of_the_sample()[28:56]), *updating]
+    return ["--load.source", str(write_lines(workspace.parent / "new.jsonl", lines_of_the_sample()[28:56])), *updating]
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +103,7 @@ def events(workspace: Path, kind: str) -> list[dict[str, Any]]:
 
 
 def test_too_few_new_rows_wait_and_are_new_the_next_time(workspace: Path, updating: list[str]) -> None:
-    few = write(workspace.parent / "few.jsonl", lines_of_the_sample()[26:36])
+    few = str(write_lines(workspace.parent / "few.jsonl", lines_of_the_sample()[26:36]))
     ledger = [path.read_bytes() for path in (workspace / "ledger").iterdir()]
     said = run("update", workspace, "--load.source", few, *updating)
     assert said.splitlines()[-1].startswith("Waiting: 4 new rows, 20 are needed;")
@@ -127,7 +117,7 @@ def test_the_nightly_check_finds_what_an_update_would_and_tells_the_server(
 ) -> None:
     folder = workspace / "inbox"
     folder.mkdir()
-    write(folder / "new.jsonl", lines_of_the_sample()[28:57])
+    write_lines(folder / "new.jsonl", lines_of_the_sample()[28:57])
     os.utime(folder / "new.jsonl", (1, 1))
     said = run_code(CHECK, workspace, updating)
     assert "Ready: 25 new rows, 20 are needed; not new: 3 learned_before, 1 tested_before." in said

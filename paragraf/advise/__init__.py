@@ -12,7 +12,7 @@ from paragraf.advise.probe import Machine, Probe, ProbeOrder
 from paragraf.advise.text import render
 from paragraf.errors import ChildFailed, ParagrafError
 from paragraf.format import Chats
-from paragraf.jobs import Entry, run_job, threads
+from paragraf.jobs import Entry, run_job, threads, warm_jobs
 from paragraf.models import Base
 from paragraf.publish import digest_of, publish, read_manifest, scratch, verify
 from paragraf.snapshots import Receipt
@@ -20,6 +20,8 @@ from paragraf.train.settings import LocalTraining
 from paragraf.workspace import at_rest, home, relative
 
 __all__ = ["Advice", "advise", "probed"]
+
+_CHILD = "paragraf.advise.child"
 
 
 class Advice(Receipt):
@@ -66,7 +68,7 @@ def probed(
     order = ProbeOrder(train=str(train), base=base, settings=candidate.settings, threads=threads())
     killed = ""
     try:
-        run_job("paragraf.advise.child", order, work, listen)
+        run_job(_CHILD, order, work, listen)
     except ChildFailed:
         if not _was_killed(heard):
             raise
@@ -80,7 +82,7 @@ def _probe_all(
 ) -> tuple[Machine, list[Probe]]:
     probes: list[Probe] = []
     machine: Machine | None = None
-    with scratch(home() / "advice") as work:
+    with scratch(home() / "advice") as work, warm_jobs(_CHILD):
         for number, candidate in enumerate(_until_one_fits(settings, layers_of(base), probes)):
             try:
                 found, probe = probed(train, base, candidate, work / str(number), on_entry)
