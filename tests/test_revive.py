@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -77,12 +78,12 @@ def name_of(run: FlowRun) -> str:
     return run.state.name or ""
 
 
-def killed_here(run: UUID, attempt: int = 1) -> None:
-    """As if a process of this workspace had begun the run and was killed."""
+def killed_here(run: UUID, attempt: int = 1, host: str = "") -> None:
+    """As if a process of this workspace had begun the run, on this host or another one, and was killed."""
     begun = begin(f"r{attempt}", "some", str(run), "", attempt)
     path = Path(os.environ["PARAGRAF_HOME"]) / "runs" / f"{begun.name}.json"
-    host = begun.owner[:7]
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"owner": f"{host}b000000p1t1"}))
+    owner = f"{host or begun.owner[:7]}b000000p1t1"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"owner": owner}))
 
 
 def test_a_running_run_that_was_killed_here_is_started_again() -> None:
@@ -90,6 +91,11 @@ def test_a_running_run_that_was_killed_here_is_started_again() -> None:
     assert name_of(run) == "AwaitingRetry"
     assert run.state and run.state.message
     assert "after crash 1" in run.state.message
+
+
+def test_a_run_of_this_workspace_in_another_container_that_is_silent_is_started_again() -> None:
+    elsewhere = partial(killed_here, host="h000000")
+    assert name_of(after_sweep(Running(), before=elsewhere)) == "AwaitingRetry"
 
 
 def test_a_run_whose_process_lives_is_let_alone(process_of: Callable[[UUID], Any]) -> None:
