@@ -19,6 +19,7 @@ from paragraf.settings import Settings
 from paragraf.snapshots import Snapshot
 from paragraf.update.mix import Origin
 from paragraf.update.scores import UpdateScores
+from tasks.canaries import canary_questions
 from tasks.champion import Reigning, champion
 from tasks.contest import contest
 from tasks.decide import decide
@@ -108,9 +109,7 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
         champion = _Witness(askers, old.base, old, asked_as, questioned, settings) if old else None
         parent = data.origin.past.begun_with().model if data.origin else None
         before = _before(askers, data, parent, champion, settings)
-        short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
-        repeated = (None, model) if data.planted.rows else ()
-        planted = [askers.ask(data.planted, data.base, one, plain, short) for one in repeated]
+        planted = _ask_for_codes(askers, data, model, plain, settings) if data.planted.rows else []
         others = ask_baselines(askers, data.splits.test, data, model, settings)
         return Heard(
             base=base.testimony("base", "base"),
@@ -120,6 +119,11 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
             planted=[one.result() for one in planted],
             before=before.result() if before else None,
         )
+
+
+def _ask_for_codes(askers: Askers, data: Prepared, model: Model, asking: Asking, settings: Settings) -> list[Awaited]:
+    short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
+    return [askers.ask(canary_questions(data.planted), data.base, one, asking, short) for one in (None, model)]
 
 
 def _before(

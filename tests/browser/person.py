@@ -22,6 +22,12 @@ class Person:
         self._browser.visit(address, WIDTH)
         self.reads(until)
 
+    def leaves(self) -> str:
+        """Go to an empty page; gives the address of the one before."""
+        address = str(self._browser.value("location.href"))
+        self._browser.visit("about:blank", WIDTH)
+        return address
+
     def reads(self, *words: str, seconds: float = 60) -> str:
         """Wait until one of the words is on the page; gives it."""
         return self._waits(words, seconds, lambda word, text: word in text)
