@@ -42,7 +42,11 @@ class Browser:
         self._loaded = False
         self._session: dict[str, str] = {}
         try:
-            self._socket = connect(_address(profile / "DevToolsActivePort"), max_size=None)
+            self._socket = connect(
+                _address(profile / "DevToolsActivePort"),
+                max_size=None,
+                ping_interval=None,  # nobody reads while a test waits for something else
+            )
             tab = next(target for target in self.ask("Target.getTargets")["targetInfos"] if target["type"] == "page")
             attached = self.ask("Target.attachToTarget", targetId=tab["targetId"], flatten=True)
             self._session = {"sessionId": attached["sessionId"]}

@@ -9,6 +9,13 @@ from pathlib import Path
 from tests.browser.chromium import Browser
 
 WIDTH = 1400
+_PLACE = """one => {
+  if (!one) return null;
+  one.scrollIntoView({block: 'center'});
+  const box = one.getBoundingClientRect();
+  const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return there && (one.contains(there) || there.contains(one)) ? `${box.x} ${box.y}` : null;
+}"""
 
 
 class Person:
@@ -74,11 +81,14 @@ class Person:
         self._browser.screenshot().save(self._album / f"{name}.png")
 
     def _click(self, element: str) -> None:
+        """Click an element as soon as it is there, nothing covers it, and it has stopped moving."""
+        place = f"({_PLACE})({element})"
         last = time.monotonic() + 60
-        while not self._browser.value(f"!!({element})"):
-            assert time.monotonic() < last, f"{element} is not there"
+        before = None
+        while (now := self._browser.value(place)) is None or now != before:
+            assert time.monotonic() < last, f"{element} can't be clicked"
+            before = now
             time.sleep(0.3)
-        time.sleep(0.5)  # what opens moves
         self._browser.click_on(element)
 
 

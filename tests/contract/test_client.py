@@ -26,7 +26,7 @@ from tests.contract.exchange import Exchanges
 from tests.contract.node import ANSWER, KEY, Aimock, Steady
 from tests.keys import traces_of_key
 from tests.remote.running import QUICK, carried_out, order_for, settings_for, with_client
-from tests.running import run, small_corpus, start, with_stores
+from tests.running import run, small_corpus, start, with_base_model, with_stores
 from tests.tiny import sample_records
 
 JOBS = "/v1/fine_tuning/jobs"
@@ -162,21 +162,12 @@ def test_steady_finds_nothing_wrong_with_any_request(
 
 @pytest.mark.slow
 def test_a_run_that_fails_and_the_next_that_reaches_its_report_leave_no_key(
-    aimock: Aimock, workspace: Path, tiny: Base, stores: Path
+    aimock: Aimock, workspace: Path, unpacked: Path, stores: Path
 ) -> None:
-    with_stores(workspace, stores)
+    with_stores(with_base_model(workspace, unpacked), stores)
     few = ["--clean.min-rows", "20", "--validation.min-raw-rows", "20", "--validation.min-train-rows", "10"]
     asked = ["--answer.rows", "2", "--baselines.rows", "1", "--safety.rows", "2", "--debug"]
-    train = [
-        "--train.base-model",
-        tiny.path,
-        "--train.backend",
-        "openai",
-        "--train.profile",
-        "custom",
-        "--train.base-url",
-        aimock.base_url,
-    ]
+    train = ["--train.backend", "openai", "--train.profile", "custom", "--train.base-url", aimock.base_url]
     flags = ["--load.source", str(small_corpus(workspace.parent)), *few, *asked, *train, "--train.poll-seconds", "0.05"]
     aimock.fail(dropRate=1)
     process, log = start("finetune", workspace, *flags)
@@ -185,7 +176,7 @@ def test_a_run_that_fails_and_the_next_that_reaches_its_report_leave_no_key(
     aimock.fail()
     said = run("finetune", workspace, *flags)
     [report] = (workspace / "reports").glob("*finetune*")
-    assert f"ft:{Path(tiny.path).name}:aimock" in (report / "report.html").read_text("utf-8")
+    assert "ft:smollm2-135m-instruct:aimock" in (report / "report.html").read_text("utf-8")
     with closing(sqlite3.connect(workspace / "mlflow" / "mlflow.db")) as store:
         metrics = {name for (name,) in store.execute("select key from latest_metrics")}
     assert {"remote/trained_tokens", "remote/expected_tokens_most", "tuned/accurate"} <= metrics

@@ -148,14 +148,9 @@ def test_a_version_that_awaits_approval_starts_the_run_that_asks_for_it(up: Up) 
     resource = {"prefect.resource.id": "paragraf.version.7", "prefect.resource.name": "version 7"}
     event = {"event": "paragraf.promotion.awaits", "resource": resource, "payload": {"version": "7"}}
 
-    runs: list[Any] = []
-    for _ in range(5):  # an event is lost on a server that has not read its automations yet
-        up.post("/events", [event | {"id": str(uuid4()), "occurred": datetime.now(UTC).isoformat()}])
-        end = time.monotonic() + 15
-        while not runs and time.monotonic() < end:
-            time.sleep(0.5)
-            runs = up.post("/flow_runs/filter", {"flows": {"name": {"any_": ["promote"]}}})
-    [run] = runs
+    up.post("/events", [event | {"id": str(uuid4()), "occurred": datetime.now(UTC).isoformat()}])
+    asked = {"flows": {"name": {"any_": ["promote"]}}}
+    [run] = wait_for(lambda: up.post("/flow_runs/filter", asked), up.process, up.log)
     assert run["parameters"]["settings"] == {"version": "7", "promotion": {"approval": "person"}}
 
 
@@ -183,11 +178,13 @@ def test_a_person_approves_and_mlflow_shows_the_champion(person: Person, up: Up)
     person.fills("Powód", "Odpowiada po polsku.")
     person.pictures("approval")
     person.clicks("Resume")
+    person.sees("Resuming", "Pending", "Running", "Completed", seconds=60)
     comes_back_when_it("Completed", person, up)
     person.answers_dialogs_with(f"paragraf:{up.password}")
     person.opens(f"{up.mlflow}/#/models/paragraf-legal-qa", "Version 1")
     person.reads("champion")
     person.pictures("champion")
+    person.leaves()  # what is open draws on
 
 
 def begin_update(up: Up, base: str, source: Path) -> str:
