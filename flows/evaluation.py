@@ -122,8 +122,9 @@ def _ask_all(asked: Snapshot, data: Prepared, model: Model, old: Model | None, s
 
 
 def _ask_for_codes(askers: Askers, data: Prepared, model: Model, asking: Asking, settings: Settings) -> list[Awaited]:
-    short = settings.answer.model_copy(update={"rows": data.planted.rows, "max_new_tokens": TOKENS})
-    return [askers.ask(canary_questions(data.planted), data.base, one, asking, short) for one in (None, model)]
+    rows = canary_questions(data.planted)
+    short = settings.answer.model_copy(update={"rows": rows.rows, "max_new_tokens": TOKENS})
+    return [askers.ask(rows, data.base, one, asking, short) for one in (None, model)]
 
 
 def _before(

@@ -142,7 +142,9 @@ def test_a_repeated_run_takes_every_stage_from_the_cache(
     ):
         assert f"{stage:<10} done before" in said, stage
     assert "Asking" not in said
-    assert said.count("answer     done before") == len(WAYS) + 2  # and what both models say to safety questions
+    assert (
+        said.count("answer     done before") == len(WAYS) + 4
+    )  # and what both models say to safety questions and when asked for codes
     assert "holds this model already" in said
 
 
