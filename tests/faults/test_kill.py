@@ -23,6 +23,7 @@ from tests.running import (
 pytestmark = pytest.mark.slow
 
 SIGNS = {  # what is on disk when the run is in the middle of a stage
+    "clean": "results/load-*",
     "train": "training/*/checkpoints/step-00000004",
     "answer": "answers/tuned-work-*/losses.json",
 }
@@ -60,11 +61,12 @@ def test_what_a_killed_run_started_ends_with_it(killed: Killed, stage: str) -> N
 
 
 def test_each_start_says_that_it_goes_on(killed: Killed) -> None:
-    assert ["was killed; this one goes on" in said for said in killed.said.values()] == [False, True, True]
-    assert sorted(status_of_runs(killed.workspace)) == ["died", "died", "finished"]
+    assert ["was killed; this one goes on" in said for said in killed.said.values()] == [False, True, True, True]
+    assert sorted(status_of_runs(killed.workspace)) == ["died", "died", "died", "finished"]
 
 
 def test_nothing_done_is_done_again(killed: Killed) -> None:
+    assert "load       done before" in killed.said["train"]
     assert "format_chats done before" in killed.said["answer"]
     assert "train      done before" in killed.said[""]
     [training] = killed.workspace.glob("training/*")
