@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import data, rows, stages, updates
+from benchmarks import data, rows, search, stages, updates
 from paragraf.language import is_polish
 from paragraf.law import find
 from paragraf.law.existence import fabricated
@@ -185,3 +185,20 @@ def test_slices_for_updates_are_years_or_else_parts_by_area(tmp_path: Path) -> N
     path.write_text("\n".join(json.dumps({"q": at, "area": "ab"[at % 2]}) for at in range(12)), "utf-8")
     areas = [[json.loads(line)["area"] for line in lines] for lines in updates.slices(path, 9, 2).values()]
     assert areas == [["a"] * 6, ["b"] * 6]
+
+
+def test_rows_for_a_search_are_spread_over_a_file_that_is_ordered_by_area(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join("aaabbbccc"), "utf-8")
+    assert search.spread(path, 3) == ["a", "b", "c"]
+    assert search.spread(path, 99) == list("aaabbbccc")
+
+
+def test_the_pruned_search_is_told_as_a_share_of_the_grid(capsys: pytest.CaptureFixture[str]) -> None:
+    grid = search.Found({"learning_rate": 1e-3}, 2.0, 576, 600.0)
+    search.tell(grid, search.Found({"learning_rate": 3e-3}, 2.01, 144, 150.0))
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "    grid   2.0000    576     600  learning_rate 0.001",
+        "  pruned   2.0100    144     150  learning_rate 0.003",
+        "pruned: +0.50% of validation loss for 25.0% of the rows and 25% of the CPU time",
+    ]
