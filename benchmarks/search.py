@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.updates import SAMPLE, cleaned, silent, split, watched, write
+from benchmarks.updates import SAMPLE, cleaned, silent, split, write
 
 if TYPE_CHECKING:
     from paragraf.format import Chats
@@ -96,12 +96,13 @@ def searched(home: Path, path: Path, base: "Base", pruning: "Pruning") -> Found:
     from paragraf.jobs import warm_jobs
     from paragraf.models import open_tokenizer
     from paragraf.search import SearchSettings, SweepSettings, search
-    from paragraf.train.settings import LoraSettings
+    from paragraf.train.settings import LoraSettings, MonitorSettings
 
     os.environ["PARAGRAF_HOME"] = str(home)
     chats = format_chats(dict(split(cleaned(path)).parts()), lambda: open_tokenizer(base), FormatSettings())
     settings = SweepSettings(
-        train=LoraSettings(**watched()), search=SearchSettings(space=SPACE, sampler="grid", pruning=pruning)
+        train=LoraSettings(epochs=1, monitor=MonitorSettings(points=1, prompts=0, retention=False)),
+        search=SearchSettings(space=SPACE, sampler="grid", pruning=pruning),
     )
     before = cpu_seconds()
     with warm_jobs("paragraf.train.child"):
