@@ -3,6 +3,7 @@
 Importing torch and what lies on it takes as long as training on a few rows, and a search starts dozens of trainings.
 """
 
+import gc
 import os
 import runpy
 import signal
@@ -113,6 +114,7 @@ def _ensure_server(module: str) -> None:
 
 def _run(module: str, argument: str, log: str, environment: dict[str, str]) -> None:
     """In the forked process: become what the program would be."""
+    gc.freeze()  # what was imported stays, and need not be looked at again
     os.environ.clear()
     os.environ.update(environment)
     end_with_parent()  # the server

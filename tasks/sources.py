@@ -4,8 +4,8 @@ import ast
 import hashlib
 import importlib.util
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class _Source(NamedTuple):
     strings: tuple[str, ...]
 
 
-@lru_cache
+@cache
 def source_digest(module: str) -> str:
     """SHA-256 over a module, all of our modules that it imports (however deep) and the data files that they name.
 
@@ -57,7 +57,7 @@ def outside_digest(module: str) -> str:
     return hashlib.sha256("".join(map(hash_file, there)).encode()).hexdigest() if there else ""
 
 
-@lru_cache
+@cache
 def _rests_on(module: str) -> frozenset[Path]:
     files: set[Path] = set()
     _collect(module, files)
@@ -81,14 +81,15 @@ def _collect(module: str, files: set[Path]) -> None:
 @cache
 def _source(file: Path) -> _Source:
     tree = ast.parse(file.read_bytes())
-    strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    nodes = list(ast.walk(tree))
+    strings = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     told = [text for text in strings if "." in text and _OURS.match(text)]
     names = tuple(text for text in strings if _FILE_NAME.match(text))
-    return _Source(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), (*_imported(tree), *told), names)
+    return _Source(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), (*_imported(nodes), *told), names)
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if _OURS.match(alias.name))
         elif isinstance(node, ast.ImportFrom) and node.module and _OURS.match(node.module):
@@ -101,6 +102,7 @@ def _root(module: str) -> Path:
     return file.parent
 
 
+@cache
 def _data_files(package: Path, name: str) -> list[Path]:
     """Files of a package that a string names, directly or in one of its folders (data, pages, prompts)."""
     found = [path for path in (package / name, *package.glob(f"*/{name}")) if path.is_file()]
@@ -108,7 +110,7 @@ def _data_files(package: Path, name: str) -> list[Path]:
     return found + templates  # a template reaches others by inheritance
 
 
-@lru_cache
+@cache
 def _file_of(module: str) -> Path | None:
     """Where a module is, looked up without importing anything: some of ours take ten seconds to import."""
     root, *below = module.split(".")
