@@ -118,8 +118,9 @@ def test_services_lead_to_pods_and_clients_to_services() -> None:
 
 def test_what_a_pod_starts_exists(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     ours = {name: pod["containers"][0]["args"] for name, pod in pods() if pod["containers"][0]["image"] == "paragraf"}
-    assert ours["inbox"][:2] == ["python", "-m"]
-    assert (FOLDER.parent / f"{ours['inbox'][2].replace('.', '/')}.py").is_file()
+    for watcher in ("inbox", "reviving"):
+        assert ours[watcher][:2] == ["python", "-m"]
+        assert (FOLDER.parent / f"{ours[watcher][2].replace('.', '/')}.py").is_file()
     monkeypatch.setattr("sys.argv", [*ours["deploy"], "--help"])
     with pytest.raises(SystemExit) as ended:
         main()

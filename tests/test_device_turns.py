@@ -2,8 +2,6 @@
 
 import re
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -12,6 +10,7 @@ import pytest
 from paragraf.devices import device_held
 from paragraf.models import Base
 from tests.running import SMALL, all_gone, small_corpus, start, with_stores
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -24,11 +23,8 @@ def workspace_in(folder: Path, stores: Path) -> Path:
     return with_stores(folder / "work", stores)
 
 
-def wait_for(reached: Callable[[], bool], runs: list[Started]) -> None:
-    end = time.monotonic() + 300
-    while not reached():
-        assert time.monotonic() < end, [log.read_text("utf-8") for _, log in runs]
-        time.sleep(0.1)
+def logs(runs: list[Started]) -> list[str]:
+    return [log.read_text("utf-8") for _, log in runs]
 
 
 def end_now(runs: list[Started]) -> None:
@@ -51,11 +47,11 @@ def test_of_two_trainings_at_once_one_waits_for_the_other(tmp_path: Path, stores
             runs += [
                 start("finetune", workspace_in(tmp_path / name, stores), *corpus, *SMALL) for name in ("one", "two")
             ]
-            wait_for(lambda: all("at work: the test" in log.read_text("utf-8") for _, log in runs), runs)
+            wait_for(lambda: all("at work: the test" in said for said in logs(runs)), told=lambda: logs(runs))
             assert count("training/*/journal.jsonl") == 0
-        wait_for(lambda: count("training/*/journal.jsonl") == 2, runs)
+        wait_for(lambda: count("training/*/journal.jsonl") == 2, told=lambda: logs(runs))
         assert count("models/lora-*") == 1
-        waited = [found for _, log in runs for found in NAMED.findall(log.read_text("utf-8"))]
+        waited = [found for said in logs(runs) for found in NAMED.findall(said)]
         assert waited in ([str(runs[0][0].pid)], [str(runs[1][0].pid)])
     finally:
         end_now(runs)

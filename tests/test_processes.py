@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,20 +11,12 @@ import pytest
 from paragraf.errors import ChildFailed
 from paragraf.identity import ProcessIdentity
 from paragraf.processes import end_awaited_children, end_child, run_child, start_child
-
-
-def wait_for(truth: Callable[[], object], seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if truth():
-            return True
-        time.sleep(0.02)
-    return False
+from tests.waiting import wait_for
 
 
 def identity_in(file: Path) -> ProcessIdentity:
     """Of the process whose number a shell writes into a file."""
-    assert wait_for(lambda: file.exists() and file.read_text().endswith("\n"))
+    wait_for(lambda: file.exists() and file.read_text().endswith("\n"))
     return ProcessIdentity.of(int(file.read_text()))
 
 
@@ -76,7 +67,7 @@ time.sleep(60)
     assert child.is_alive()
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    assert wait_for(lambda: not child.is_alive())
+    wait_for(lambda: not child.is_alive(), 10)
 
 
 def test_a_child_may_be_asked_to_end_when_its_parent_is_killed(tmp_path: Path) -> None:
@@ -93,7 +84,7 @@ time.sleep(60)
     child = identity_in(tmp_path / "child")
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    assert wait_for(lambda: not child.is_alive())
+    wait_for(lambda: not child.is_alive(), 10)
     assert (tmp_path / "told").read_text() == "ended\n"
 
 
@@ -104,7 +95,7 @@ def test_ending_a_child_ends_what_it_started(tmp_path: Path) -> None:
     assert grandchild.is_alive()
     end_child(child)
     assert child.returncode == -signal.SIGTERM
-    assert wait_for(lambda: not grandchild.is_alive())
+    wait_for(lambda: not grandchild.is_alive(), 10)
 
 
 def test_grandchildren_end_also_when_the_child_is_already_gone(tmp_path: Path) -> None:
@@ -114,7 +105,7 @@ def test_grandchildren_end_also_when_the_child_is_already_gone(tmp_path: Path) -
     child.wait()
     assert grandchild.is_alive()
     end_child(child)
-    assert wait_for(lambda: not grandchild.is_alive())
+    wait_for(lambda: not grandchild.is_alive(), 10)
 
 
 def test_a_child_that_does_not_listen_is_killed_after_the_grace(tmp_path: Path) -> None:
@@ -184,7 +175,8 @@ def test_the_child_ends_when_who_waits_raises(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_child(["sh", "-c", f"echo $$ > {tmp_path}/child; sleep 60"], tmp_path / "log", while_waiting=interrupt)
     gone = int((tmp_path / "child").read_text() or 0)
-    assert not wait_for(Path(f"/proc/{gone}").exists, seconds=0.1)
+    time.sleep(0.1)
+    assert not Path(f"/proc/{gone}").exists()
 
 
 def test_programs_that_other_threads_wait_for_can_be_ended(tmp_path: Path) -> None:

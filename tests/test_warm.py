@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from paragraf.warm import is_warm, warmed
-from tests.test_processes import wait_for
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="jobs start warm on Linux alone")
 
@@ -118,7 +118,7 @@ def test_a_warm_job_fails_as_others_do(modules: Path) -> None:
 def test_a_warm_job_dies_with_who_called_it_and_so_does_the_server(modules: Path) -> None:
     caller = start(modules, "sleep")
     journal = modules.parent / "work" / "0" / "journal.jsonl"
-    assert wait_for(lambda: journal.exists() and journal.read_text().endswith("\n"), seconds=60)
+    wait_for(lambda: journal.exists() and journal.read_text().endswith("\n"))
     started = psutil.Process(caller.pid).children(recursive=True)
     assert len(started) >= 2
     caller.kill()

@@ -6,10 +6,8 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,6 +19,7 @@ from paragraf.compare.votes import VoteBook
 from tests.blind import FIRST, SECOND, blind_test, links_of, served, votes_of
 from tests.pages import HOSTILE
 from tests.running import start
+from tests.waiting import wait_for
 
 pytest.importorskip("websockets", reason="websockets is not installed")
 from tests.browser.chromium import Browser
@@ -278,7 +277,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_vote_loses_and_doubles_nothi
                 with browser.loading():
                     browser.press("Enter")
             else:
-                wait_until(lambda number=number: number in votes_of(test, "anna"))
+                wait_for(lambda number=number: number in votes_of(test, "anna"))
                 browser.visit(f"{link}/{number + 1}", 1400)
         assert votes_of(test, "anna") == dict.fromkeys(range(1, 5), ("left", "", 1))
     finally:
@@ -289,7 +288,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_vote_loses_and_doubles_nothi
 def serve(workspace: Path, port: str) -> "subprocess.Popen[bytes]":
     """`paragraf compare serve`, as soon as it answers."""
     process, log = start("compare", workspace, "serve", "--port", port)
-    wait_until(lambda: answers(port) or process.poll() is not None)
+    wait_for(lambda: answers(port) or process.poll() is not None)
     assert process.poll() is None, log.read_text()
     return process
 
@@ -297,10 +296,3 @@ def serve(workspace: Path, port: str) -> "subprocess.Popen[bytes]":
 def answers(port: str) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(port))) == 0
-
-
-def wait_until(condition: Any, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)

@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from paragraf.remote import RemoteOrder
 from paragraf.remote.once import Patience
 from tests.remote.running import carried_out, order_for
 from tests.servers.fine_tuning_server import Call, Fault, FineTuningServer, fine_tuning, refusal
+from tests.waiting import wait_for
 
 JOBS = "/fine_tuning/jobs"
 AT_JOB = f"{JOBS}/ftjob-1"
@@ -207,13 +206,6 @@ with open_endpoint(settings) as endpoint:
 """
 
 
-def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_a_run_that_was_killed_goes_on_with_the_same_job(
     order: RemoteOrder, server: FineTuningServer, workspace: Path
 ) -> None:
@@ -221,7 +213,7 @@ def test_a_run_that_was_killed_goes_on_with_the_same_job(
     told = [value.model_dump_json() for value in (order.chats, order.base, order.settings)]
     environment = os.environ | {"PARAGRAF_HOME": str(workspace)}
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, *told], env=environment)
-    until(lambda: server.count("GET", AT_JOB) >= 2 or process.poll() is not None)
+    wait_for(lambda: server.count("GET", AT_JOB) >= 2 or process.poll() is not None)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert order.read_state().job == "ftjob-1"

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from flows.server import free_port
 from paragraf.models import Base
 from tests.contract.exchange import Exchanges, checked_client
 from tests.tiny import sample_records
+from tests.waiting import wait_for
 
 KEY = "a-key-of-the-tests-0123456789"
 MODEL, CLOUD_MODEL = "tiny", "gpt-4o-mini-2024-07-18"
@@ -76,22 +76,13 @@ def start_server(home: Path, tiny: Base, *flags: str, **environment: str) -> Run
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=kept | own, start_new_session=True
         )
     running = Running(process, port, home, log)
-    wait_for(lambda: _answers(running), 60)
+    wait_for(lambda: _answers(running))
     return running
 
 
 def named(tiny: Base) -> list[str]:
     """The tiny model under two names of its own."""
     return [part for name in (MODEL, CLOUD_MODEL) for part in ("--serve.models", f"{name}={tiny.path}")]
-
-
-def wait_for(reached: Any, seconds: float = 90) -> Any:
-    """What comes, as soon as it does."""
-    end = time.monotonic() + seconds
-    while not (found := reached()):
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.1)
-    return found
 
 
 def rows(count: int = 12, answer: str = "", start: int = 0) -> bytes:

@@ -6,7 +6,8 @@ from typing import Any
 import openai
 import pytest
 
-from tests.server.serving import MODEL, Running, lines, wait_for
+from tests.server.serving import MODEL, Running, lines
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

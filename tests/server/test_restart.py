@@ -10,11 +10,12 @@ import pytest
 
 from paragraf.models import Base
 from tests.running import all_gone, weights_in
-from tests.server.serving import MODEL, Running, begin, ended, lines, raw, rows, start_server, wait_for
+from tests.server.serving import MODEL, Running, begin, ended, lines, raw, rows, start_server
 from tests.server.test_batches import request
 from tests.server.test_chat import tuned
 from tests.server.test_training import metrics, trains
 from tests.training import weights
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,8 @@ import pytest
 from paragraf.devices import device_held
 from paragraf.models import Base
 from tests.running import all_gone
-from tests.server.serving import CLOUD_MODEL, KEY, MODEL, Running, begin, ended, lines, raw, rows, said, wait_for
+from tests.server.serving import CLOUD_MODEL, KEY, MODEL, Running, begin, ended, lines, raw, rows, said
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 

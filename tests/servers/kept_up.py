@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ import psutil
 from paragraf.processes import environments
 from paragraf.runs import FLOW_RUN
 from tests.running import all_gone, start
+from tests.waiting import Found, wait_for
 
 
 @dataclass
@@ -72,7 +74,7 @@ def start_up(workspace: Path, ports: tuple[int, int]) -> Up:
     """Start one and wait until all its parts are at work."""
     numbers = [str(port) for port in ports]
     process, log = start("up", workspace, "--prefect-port", numbers[0], "--mlflow-port", numbers[1])
-    wait_for(lambda: "At work: " in log.read_text("utf-8"), process, log)
+    wait_while_up(lambda: "At work: " in log.read_text("utf-8"), process, log)
     found = re.search(r"with password (\S+)", log.read_text("utf-8"))
     assert found
     return Up(workspace, ports, process, log, found[1])
@@ -94,13 +96,12 @@ def processes_of_runs(up: Up, run: str = "") -> list[psutil.Process]:
     return [process for process, told in mine if not run or told[FLOW_RUN] == run]
 
 
-def wait_for(condition: Callable[[], Any], process: subprocess.Popen[bytes], log: Path, seconds: float = 300) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
+def wait_while_up(condition: Callable[[], Found], process: subprocess.Popen[bytes], log: Path) -> Found:
+    def looked() -> Found:
         assert process.poll() is None, log.read_text("utf-8")
-        assert time.monotonic() < end, f"it never came:\n{log.read_text('utf-8')}"
-        time.sleep(0.2)
-    return found
+        return condition()
+
+    return wait_for(looked, 300, told=partial(log.read_text, "utf-8"))
 
 
 def fetch(url: str, password: str | None, body: Any = None, headers: dict[str, str] | None = None) -> str:

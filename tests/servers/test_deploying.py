@@ -29,6 +29,7 @@ from tasks.automations import MESSAGES
 from tasks.notify import ADDRESSES
 from tests.receiving import receiving
 from tests.running import small_corpus, with_base_model, with_stores
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -99,14 +100,6 @@ def runs_of(deployment: str) -> list[FlowRun]:
     found = ask(lambda api: api.read_flow_runs(deployment_filter=wanted))
     near = datetime.now(UTC) + timedelta(minutes=5)
     return sorted((run for run in found if run.expected_start_time < near), key=lambda run: run.created)
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 240) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.5)
-    return found
 
 
 def ended(deployment: str, count: int) -> list[FlowRun] | None:

@@ -34,7 +34,7 @@ from tests.running import (
     with_stores,
     write_lines,
 )
-from tests.servers.kept_up import Up, end, fetch, processes_of_runs, start_up, wait_for
+from tests.servers.kept_up import Up, end, fetch, processes_of_runs, start_up, wait_while_up
 from tests.tiny import talking_model
 
 pytestmark = pytest.mark.slow
@@ -110,7 +110,7 @@ def comes_back_when_it(is_in: str, person: Person, up: Up) -> None:
     """Somebody leaves the page of a run and comes back: a page that is open draws all the time, and takes a core."""
     address = person.leaves()
     run = str(UUID(address.split("/flow-run/")[1][:36]))
-    wait_for(lambda: up.run(run)["state_name"] in (is_in, "Failed", "Crashed"), up.process, up.log)
+    wait_while_up(lambda: up.run(run)["state_name"] in (is_in, "Failed", "Crashed"), up.process, up.log)
     person.opens(address, "Artifacts")
     person.sees(is_in, seconds=30)
 
@@ -136,7 +136,7 @@ def test_flows_are_offered_and_scheduled(up: Up) -> None:
     offered = {deployment["name"] for deployment in up.post("/deployments/filter", {})}
     assert {"check", "update", "monthly", "promote", "rollback"} <= offered
     filters = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
-    assert wait_for(lambda: up.post("/flow_runs/filter", filters), up.process, up.log)
+    assert wait_while_up(lambda: up.post("/flow_runs/filter", filters), up.process, up.log)
 
 
 def test_a_second_one_in_the_workspace_is_refused(up: Up) -> None:
@@ -158,7 +158,7 @@ def test_a_version_that_awaits_approval_starts_the_run_that_asks_for_it(up: Up) 
             up.post("/events", [event | {"id": str(uuid4()), "occurred": datetime.now(UTC).isoformat()}])
         return up.post("/flow_runs/filter", {"flows": {"name": {"any_": ["promote"]}}})
 
-    [run, *_] = wait_for(started, up.process, up.log)
+    [run, *_] = wait_while_up(started, up.process, up.log)
     assert run["parameters"]["settings"] == {"version": "7", "promotion": {"approval": "person"}}
 
 
@@ -214,24 +214,24 @@ def test_an_update_lives_through_the_death_of_everything(up: Up) -> None:
         steps = [int(path.name.removeprefix("step-")) for one in fresh for path in one.glob("checkpoints/step-*")]
         return max(steps, default=0) >= step
 
-    wait_for(lambda: trained(4), up.process, up.log)
+    wait_while_up(lambda: trained(4), up.process, up.log)
     killed = [*processes_of_runs(up, run), *up.parts("flows.working"), *up.parts("prefect.server.api.server")]
     for process in killed:
         process.kill()
     watched = up.process, up.log
-    wait_for(lambda: {"The Prefect server", "The program `worker`"} <= set(RESTARTED.findall(up.said())), *watched)
+    wait_while_up(lambda: {"The Prefect server", "The program `worker`"} <= set(RESTARTED.findall(up.said())), *watched)
     back = time.monotonic()
-    wait_for(lambda: up.run(run)["run_count"] == 2, up.process, up.log)
+    wait_while_up(lambda: up.run(run)["run_count"] == 2, up.process, up.log)
     assert time.monotonic() - back < 90
     assert "crashed, and is started again (1 of 3 times)" in up.said()
 
-    wait_for(lambda: trained(10), up.process, up.log)
+    wait_while_up(lambda: trained(10), up.process, up.log)
     up.process.kill()
     up.process.wait()
     again = start_up(up.workspace, up.ports)
     assert again.password == up.password
     up.process, up.log, up.token = again.process, again.log, ""
-    wait_for(lambda: up.run(run)["state_name"] == "Completed", up.process, up.log)
+    wait_while_up(lambda: up.run(run)["state_name"] == "Completed", up.process, up.log)
     assert up.states(run).count("Crashed") == 1
     assert len(list(up.workspace.glob("models/lora-*"))) == 2
     [training] = set(up.workspace.glob("training/*")) - known
