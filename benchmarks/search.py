@@ -8,10 +8,8 @@ with all that they open and measure, and the pruned search as a share of the gri
 """
 
 import argparse
-import itertools
 import json
 import os
-import resource
 import sys
 import tempfile
 from collections import deque
@@ -104,17 +102,10 @@ def searched(home: Path, path: Path, base: "Base", pruning: "Pruning") -> Found:
         train=LoraSettings(epochs=1, monitor=MonitorSettings(points=1, prompts=0, retention=False)),
         search=SearchSettings(space=SPACE, sampler="grid", pruning=pruning),
     )
-    before = cpu_seconds()
     with warm_jobs("paragraf.train.child"):
         result = search(chats, base, settings, InTurn(chats, base), silent)
-    loss = result.best.rungs[-1].loss
-    return Found(dict(result.best.values), loss, result.spent.rows, cpu_seconds() - before)
-
-
-def cpu_seconds() -> float:
-    """Of this process and of all its children that ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(itertools.chain.from_iterable((one.ru_utime, one.ru_stime) for one in used))
+    best, spent = result.best, result.spent
+    return Found(dict(best.values), best.rungs[-1].loss, spent.rows, spent.seconds or 0.0)
 
 
 def tell(grid: Found, pruned: Found) -> None:
