@@ -13,12 +13,41 @@ from paragraf.law.standing import Standing
 
 _BAD = frozenset({Standing.ABSENT, Standing.NOT_YET, Standing.REPEALED})
 _UNKNOWN = f"{UNKNOWN_ACT}:"
-_CLAUSE_END = re.compile(r"[.;!?]\s|\n|,\s(?:a|ale|lecz|bo|więc)\s")
-# Who says that a provision is not there does not rely on it.
-_DISOWNED = re.compile(
-    r"\bnie (?:istniej|ma (?:już )?(?:takiego|takiej|takich|art|przepis|go\b)|zawiera|obowiązuj|zna\b|figuruj)"
-    r"|\b(?:uchyl(?:on|ił|ono)|skreślon|utraci[łl]|nieistniejąc|przestał\w* obowiązywać|dawn\w+)",
+_CLAUSE_END = re.compile(  # a stop that is no abbreviation's, as in "art. 5" or "k.c. nie", and a conjunction
+    r"(?:(?<!\bart)(?<!\bust)(?<!\.\w)[.;!?]|(?<=\.\w)\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ]))\s|\n|,\s(?:a|ale|lecz|bo|więc)\s"
+)
+# Who says that a provision is not there does not rely on it. The provision must be what is said to be gone: "uchylony
+# wyrok" and "umowa nie obowiązuje" beside an invented article do not excuse it.
+_NOW = r"(?:\s+(?:już|dziś|dzisiaj|obecnie|wcale|w ogóle|po prostu|nigdy|od dawna))*"
+_MORE = r"(?:[\s,]*(?:i|oraz|ani|lub|art\.?|§|ust\.?|pkt|\d+\w*|k\.(?:\w\.){1,2}))*"  # of a list of provisions
+_GONE = (
+    r"(?:nie (?:istniej|istniał|obowiązuj|figuruj)\w*|nie ma(?=\s*(?:[.,;:!?)]|$|we?\b|już|takiego))"
+    rf"|(?:zosta[łl]\w*|jest|są|był\w*){_NOW} (?:uchylon|skreślon|wykreślon|zmyślon|fikcyjn|nieistniejąc)\w*"
+    r"|uchylono|skreślono|(?:u|s)traci[łl]\w* moc|przesta[łl]\w* (?:istnieć|obowiązywać))"
+)
+_PREDICATE = re.compile(rf"{_MORE}{_NOW}\s+{_GONE}", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    rf"\s*,?\s*któr\w+{_NOW}\s+{_GONE}"
+    r"|\s*[(,–—-]\s*(?:(?:dziś|obecnie|już) )?(?:uchylon|skreślon|nieistniejąc|nieobowiązując)"
+    r"\w*(?=\s*(?:[).,;]|$|z\b|w\b|ustaw|dnia|przez|od\b))",
     re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:\b(?:uchylon|skreślon|nieistniejąc|nieobowiązując|dawn)\w*(?:\s+przepis\w*)?"
+    r"|\b(?:nie (?:istniej\w*|istniał\w*|ma|było|obowiązuj\w*|figuruj\w*|zawiera\w*|zna)"
+    r"|uchyli[łl]\w*|uchylono|skreślono)"
+    r"(?:\s+(?:już|dziś|obecnie|we?|jak|jako|o|numer\w*|oznaczon\w*|tak\w+|przepis\w*|artykuł\w*|kodeks\w*|ustaw\w*"
+    r"|polsk\w+|prawie|cywiln\w+|karn\w+|pracy|postępowania|administracyjn\w+|rodzinn\w+|spółek|handlowych))*)"
+    rf"{_MORE}[\s(„\"]*$",
+    re.IGNORECASE,
+)
+_NO_SUCH = re.compile(
+    rf"\bnie (?:ma|istnieje|istniał\w*){_NOW} (?:(?:takiego|takiej|tego) )?(?:przepis|artykuł|podstaw|jednostk)"
+    rf"|\b(?:tak\w+|ten|tego) (?:przepis|artykuł)\w*{_NOW} nie (?:ma|istnieje|istniał|obowiązuje)\b",
+    re.IGNORECASE,
+)
+_GOVERNED = re.compile(
+    r"\b(?:z|ze|w|we|do|o|na podstawie|na mocy|według|wedle|mocą)\s+(?:treści\s+|przepisu\s+)?$", re.IGNORECASE
 )
 
 
@@ -87,6 +116,12 @@ def is_beside_the_point(expected: Basis, said: Basis) -> bool:
 def _is_disowned(text: str, span: tuple[int, int]) -> bool:
     """Whether the clause of a citation says that there is no such provision."""
     start, end = span
-    before = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
-    after = _CLAUSE_END.search(text, end)
-    return bool(_DISOWNED.search(text, before, after.start() if after else len(text)))
+    opened = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    closed = _CLAUSE_END.search(text, end - 1)
+    before, after = text[opened:start], text[end : max(end, closed.start()) if closed else len(text)]
+    return bool(
+        _DENIED.search(before)
+        or _ATTRIBUTE.match(after)
+        or (_PREDICATE.match(after) and not _GOVERNED.search(before))
+        or _NO_SUCH.search(before + after)
+    )
