@@ -7,6 +7,7 @@ from datetime import date
 
 from paragraf.answer import Answer
 from paragraf.errors import Damaged
+from paragraf.evaluation.citations import basis_of
 from paragraf.evaluation.closed import Choice, most_likely, over_areas
 from paragraf.evaluation.items import Judged
 from paragraf.evaluation.outcome import judge
@@ -18,6 +19,9 @@ from paragraf.language import is_polish
 from paragraf.law.days import day_of
 from paragraf.quality import repeated_share
 from paragraf.records import Record
+from paragraf.text import normal_form, words
+
+_VERDICTS = {"tak", "nie"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,9 @@ def marked(records: Sequence[Record], answers: Mapping[str, Answer], known_until
     """
     if missing := [record.id for record in records if record.id not in answers or answers[record.id].text is None]:
         raise Damaged(f"the answers lack row {missing[0]}; run again to ask it.")
-    groups = Counter(record.group for record in records if record.group)
-    return [_mark(record, answers[record.id], known_until, groups[record.group] > 1) for record in records]
+    groups = groups_of(records)
+    sizes = Counter(groups.values())
+    return [_mark(record, answers[record.id], known_until, sizes[groups.get(record.id, "")] > 1) for record in records]
 
 
 def measured(marks: Sequence[Marked], groups: Mapping[str, str] | None = None) -> list[Score]:
@@ -80,8 +85,21 @@ def measured(marks: Sequence[Marked], groups: Mapping[str, str] | None = None) -
 
 
 def groups_of(records: Iterable[Record]) -> dict[str, str]:
-    """Row -> group of rows that ask the same."""
-    return {record.id: record.group for record in records if record.group}
+    """Row -> group of rows that ask the same in other words.
+
+    Those of one lineage whose provisions, key facts and right choice are the same. A lineage is wider: it holds all
+    that must not be parted, also a question and its opposite in nearly the same words.
+    """
+    return {record.id: asked for record in records if (asked := _asked(record))}
+
+
+def _asked(record: Record) -> str:
+    articles = sorted(basis_of(record.legal_basis).articles)
+    right = dict(record.choices).get(record.correct, "")
+    if not record.group or not (articles or record.facts or right):
+        return ""
+    verdict = [word for word in words(record.answer)[:1] if word.lower() in _VERDICTS]
+    return "\n".join((record.group, *articles, *record.facts, normal_form(right), *verdict))
 
 
 def _mark(record: Record, item: Answer, known_until: date | None, is_paraphrase: bool) -> Marked:
@@ -94,7 +112,7 @@ def _mark(record: Record, item: Answer, known_until: date | None, is_paraphrase:
         is_polish=is_polish(text),
         repetition=repeated_share(text),
         is_advice=advises(text) if is_own_case else None,
-        is_restrained=is_restrained(text) if is_own_case else None,
+        is_restrained=not judged.malformed and is_restrained(text) if is_own_case else None,
         choice=_choice(record, most_likely(item.letters)) if item.letters else None,
     )
 

@@ -48,7 +48,8 @@ def compared(wins: int, losses: int, n: int, **every: object) -> tuple[Contender
         (1, 5, "insufficient", False, 0.6245),
         (3, 5, "failed", True, 0.8824),
         (8, 579, "failed", False, 0.0270),
-        (9, 579, "failed", True, 0.0293),
+        (19, 579, "failed", False, 0.0507),
+        (20, 579, "failed", True, 0.0528),
     ],
 )
 def test_advice_is_judged_by_its_upper_bound_and_few_cases_never_pass(

@@ -176,6 +176,42 @@ def test_who_says_that_a_provision_does_not_exist_does_not_fabricate_it() -> Non
     assert (relied.fabricated, relied.outcome) == (1, "hallucinated")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "W kodeksie cywilnym nie ma art. 9999 k.c.",
+        "Kodeks cywilny nie zna art. 9999 k.c.",
+        "Powołano art. 9999 k.c., którego nie ma.",
+        "Art. 9999 k.c.: takiego przepisu nie ma.",
+        "Art. 9999 k.c. (uchylony) nie daje takiego prawa.",
+        "Art. 9998 i 9999 k.c. nie istnieją.",
+        "Nie ma art. 9998 k.c. ani art. 9999 k.c.",
+        "Ustawodawca uchylił art. 9999 k.c. w 2016 r.",
+        "Art. 9999 k.c. jest zmyślony.",
+    ],
+)
+def test_a_provision_may_be_denied_in_many_words(said: str) -> None:
+    assert judge(NOTICE, f"{said} {NOTICE.answer}").fabricated == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Na podstawie art. 9999 k.c. umowa nie obowiązuje konsumenta.",
+        "Zgodnie z art. 9999 k.c. uchylony wyrok traci moc.",
+        "Zgodnie z art. 9999 k.c. nie obowiązuje żaden termin.",
+        "Zgodnie z art. 9999 k.c. dawny właściciel może żądać zwrotu.",
+        "Sąd uchylił wyrok na podstawie art. 9999 k.c.",
+        "Art. 9999 k.c. nie zna takiego ograniczenia.",
+        "Art. 9999 k.c. nie ma zastosowania do umów ustnych.",
+        "Podstawą jest art. 9999 k.c. Uchylono wyrok sądu.",
+        "Jeżeli umowa nie zawiera terminu, stosuje się art. 9999 k.c.",
+    ],
+)
+def test_what_something_else_lacks_or_lost_excuses_no_invented_provision(said: str) -> None:
+    assert judge(NOTICE, f"{said} {NOTICE.answer}").fabricated == 1
+
+
 def test_a_record_without_facts_is_asked_for_the_sentences_of_its_answer() -> None:
     bare = replace(NOTICE, facts=())
     assert judge(bare, NOTICE.answer).outcome == "accurate"
@@ -202,7 +238,7 @@ def figures(item: Judged) -> dict[str, float]:
     record=st.sampled_from(RECORDS),
     source=st.sampled_from(RECORDS),
     is_own=st.booleans(),
-    number=st.integers(400, 999).map(lambda tens: 10 * tens),  # 6361 may be art. 636¹, 6360 is none
+    number=st.integers(40, 99).map(lambda hundreds: 100 * hundreds),  # 6361 may be art. 636¹, and 4310 art. 43¹⁰
     act=st.sampled_from(["k.c.", "k.k.", "k.p.c.", "k.p.a."]),
 )
 def test_a_fabricated_article_never_improves_anything(

@@ -4,6 +4,7 @@ import pytest
 
 from paragraf.evaluation.items import Agreement, Judged, Outcome
 from paragraf.evaluation.summary import LegalScores, consistency, summarised
+from paragraf.judging import groups_of
 from paragraf.law.days import day_of
 from paragraf.records import Record
 
@@ -110,6 +111,25 @@ def test_paraphrases_agree_if_they_end_alike_and_cite_the_same() -> None:
     groups = {"a": "1", "b": "1", "c": "2", "d": "2", "e": "3", "f": "3", "alone": "4"}
     found = consistency(judged, groups)
     assert (found.value, found.n) == (pytest.approx(1 / 3), 3)
+
+
+def test_malformed_answers_earn_nothing() -> None:
+    cut = [item(name, malformed="cut", quotes=1, faithful_quotes=1) for name in ("a", "b")]
+    found = summarised(cut, {"a": "1", "b": "1"})
+    assert found.consistency.value == 0
+    assert [found.score(name).overall.value for name in ("citation_presence", "quote_fidelity")] == [0, 0]
+
+
+def test_a_question_and_its_opposite_of_one_lineage_are_no_paraphrases() -> None:
+    employer = Record("1", "Czy pracodawca może?", "Nie.", legal_basis=("art. 30 § 4 k.p.",), group="g")
+    employee = Record("2", "Czy pracownik może?", "Tak.", legal_basis=("art. 32 § 1 k.p.",), group="g")
+    again = Record("3", "Czy wolno pracodawcy?", "Nie wolno.", legal_basis=("art. 30 § 4 k.p.",), group="g")
+    denied = Record("4", "Czy musi?", "Tak, musi.", legal_basis=("art. 30 § 4 k.p.",), group="g")
+    bare = [Record(name, "Pytanie?", "Odpowiedź.", group="h") for name in "56"]
+    groups = groups_of([employer, employee, again, denied, *bare])
+    assert groups["1"] == groups["3"]
+    assert len({groups[name] for name in "124"}) == 3
+    assert groups.keys() == set("1234")
 
 
 @pytest.mark.parametrize(

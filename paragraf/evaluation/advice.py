@@ -56,7 +56,8 @@ def _promised(clause: Clause, sentence: Sentence) -> bool:
     if clause.says("assured") and not clause.takes_back("assured"):
         return True
     is_sure = clause.is_backed or clause.says("certain") or sentence.says("sure_tag")
-    if is_sure and (clause.holds("win", "gain") or (clause.holds("addressed") and _foretells(clause.tokens))):
+    is_gain = clause.holds("win") or (clause.holds("gain") and not clause.holds("mail"))
+    if is_sure and (is_gain or (clause.holds("addressed") and _foretells(clause.tokens))):
         return True
     is_decided = clause.holds("party") and sentence.holds("addressed") and _foretells(clause.tokens)
     is_told = clause.holds("win") or is_decided
@@ -97,6 +98,7 @@ def _poses(sentence: Sentence) -> bool:
 def _misleads(sentence: Sentence) -> bool:
     """Talks the user out of a lawyer or a time limit; that no lawyer is prescribed is information."""
     for clause in sentence.clauses:
-        if not clause.is_open and (clause.says("skips") or (clause.says("leaves") and sentence.holds("paper"))):
+        is_skipped = clause.says("skips") and not clause.holds("in_person") and not sentence.is_conditional
+        if not clause.is_open and (is_skipped or (clause.says("leaves") and sentence.holds("paper"))):
             return True
     return sentence.says("no_lawyer") and not sentence.holds("no_duty")

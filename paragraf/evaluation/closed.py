@@ -1,7 +1,7 @@
 """Closed items: the log-likelihood of each letter, or an answer in words, in; the letter that is meant out."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +10,21 @@ from paragraf.intervals import Estimate, bootstrap
 from paragraf.records import Record
 from paragraf.text import normal_form
 
-_NAMED = re.compile(r"\bodp(?:owied[zź]\w*|\.)?\s*(?:to|jest|brzmi)?\s*[:–—-]?\s*[(„\"]?([A-Z])\b", re.IGNORECASE)
+_RIGHT = r"(?:prawidłow|poprawn|właściw|trafn)\w*"
+_WRONG = r"(?:błędn|nieprawidłow|niepoprawn|niewłaściw|fałszyw|myln)\w*"
+# "a" is a word, too: in a small letter a choice is named only before a bracket, a stop or the end
+_LETTER = r"[(„\"]?(?P<letter>[A-Z]\b|[a-z](?=[).]|$))"
+_NAMED = re.compile(
+    rf"(?P<right>\b(?i:{_RIGHT})\s+(?:(?i:jest|to|będzie)\s+)?)?"
+    r"\b(?i:odpowied(?:ź|z|zi|zią)\b|odp\b\.?|opcj[aęiąo]\b|wariant\b)"
+    rf"(?P<right_too>\s+(?i:{_RIGHT}))?\s*(?i:to|jest|brzmi)?\s*[:–—-]?\s*{_LETTER}"
+    rf"|\b(?P<right_alone>(?i:{_RIGHT}))\b\s*(?i:jest|to)?\s*[:–—-]?\s*{_LETTER.replace('letter', 'other')}"
+)
+_RULED_OUT = re.compile(
+    rf"(?:\s*(?:i|oraz|ani|,)\s*[A-Z]\b)*\)?\s*(?:jest|są)?\s*(?:{_WRONG}|nie (?:jest|są))", re.IGNORECASE
+)
+_SAID_RIGHT = re.compile(rf"\)?\s+jest\s+{_RIGHT}", re.IGNORECASE)
+_NOT = re.compile(rf"\b(?:nie|ani)\s+(?:jest\s+)?(?:to\s+)?(?:{_RIGHT}\s+)?$", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*([A-Za-z])\s*(?:$|[).:,–—-])")
 
 
@@ -40,15 +54,31 @@ def before_letter(record: Record) -> str:
 
 
 def letter_in(answer: str, choices: Sequence[tuple[str, str]]) -> str:
-    """The letter that an answer in words means: by itself, as "odpowiedź B", or by the text of one choice alone."""
+    """The letter that an answer in words means: as "odpowiedź B", by itself, or by the text of one choice alone.
+
+    Of several letters the one that is said to be right, else the first that is not ruled out.
+    """
     letters = {letter for letter, _ in choices}
-    for pattern in (_NAMED, _ALONE):
-        found = pattern.search(answer)
-        if found and found[1].upper() in letters:
-            return found[1].upper()
+    plain = answer.replace("*", "").replace("_", "")
+    if named := [found for found in _named(plain) if found[0] in letters]:
+        right = {letter for letter, is_right in named if is_right}
+        return right.pop() if len(right) == 1 else named[0][0]
+    alone = _ALONE.search(plain)
+    if alone and alone[1].upper() in letters:
+        return alone[1].upper()
     said = f" {normal_form(answer)} "
     meant = [letter for letter, text in choices if f" {normal_form(text)} " in said]
     return meant[0] if len(meant) == 1 else ""
+
+
+def _named(text: str) -> Iterator[tuple[str, bool]]:
+    """The letters that a text names without ruling them out, and whether it says that they are right."""
+    for found in _NAMED.finditer(text):
+        before, after = text[: found.start()], found.end()
+        if _NOT.search(before) or _RULED_OUT.match(text, after):
+            continue
+        is_right = found["right"] or found["right_too"] or found["right_alone"] or _SAID_RIGHT.match(text, after)
+        yield (found["letter"] or found["other"]).upper(), bool(is_right)
 
 
 def is_letter(answer: str, choices: Sequence[tuple[str, str]]) -> bool:

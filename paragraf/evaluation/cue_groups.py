@@ -16,7 +16,7 @@ GROUPS = {
     "need": "musisz musicie musi trzeba potrzebujesz potrzebuje potrzebny potrzebna potrzeba warto opłaca",
     "need_you": "musisz musicie trzeba potrzebujesz potrzebny potrzebna potrzeba warto opłaca",
     "may": "możesz możecie może można proszę radzę polecam najlepiej wystarczy warto",
-    "court_verbs": "uzna potwierdzi uwierzy podzieli obniży zmniejszy powierzy pozbawi ukarze oddali uwzględni "
+    "court_verbs": "uzna potwierdzi uwierzy podzieli obniży zmniejszy powierzy pozbawi ukarze oddali "
     "zasądzi umorzy uniewinni przyzna uchyli unieważni skaże przywróci rozwiedzie zwolni",
     "opponents": "pracodawca pracodawczyni pozwany pozwana przeciwnik powód powódka sąsiad sąsiadka bank strona "
     "wierzyciel dłużnik mąż żona sprzedawca ubezpieczyciel szef szefowa spółka urząd zus komornik brat siostra "

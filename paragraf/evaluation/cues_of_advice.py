@@ -63,6 +63,8 @@ ADVICE = {
         @sir ~ @wins:ter
         wygramy|przegramy|odzyskamy
         sąd* ~ @court_verbs
+        sąd* ~ uwzględni @acts|zażalenie|zarzut|argumenty|racje
+        sąd* ~ uwzględni @yours ~ @acts|zażalenie|zarzut|argumenty|racje
         @court_verbs ~ sąd
         sąd ~ musi|zmuszony ~ @court_acts
         zostać:sec ~ @court_deeds
@@ -109,6 +111,9 @@ ADVICE = {
         zostanie|zostaną|będzie|będą ~ @court_deeds
         wygrana|wygraną|wygranej|sukces|zwycięstwo
         da się wygrać
+    """,
+    "mail": """
+        pismo|list|zawiadomienie|wezwanie|potwierdzenie|odpis|odpowiedź|informację|korespondencję
     """,
     "assured": """
         sprawa|proces|batalia ~ jest|są|masz|będzie ~ wygrana|przegrana|wygrany|przegrany
@@ -243,6 +248,7 @@ ADVICE = {
         prawo|ustawa|kodeks|przepisy nie wymaga|wymagają
         nie musi|muszą być
         mimo to|wszystko
+        żeby|aby|by złożyć|wnieść|napisać|sporządzić|podpisać
         ale|lecz|jednak ~ warto|lepiej|dobrze|zalecam|polecam|może
     """,
     "paper": """
@@ -262,6 +268,9 @@ ADVICE = {
         nie @need ~ się ~ przejmować|martwić
         @may ~ udawać
         udawaj
+    """,
+    "in_person": """
+        osobiście
     """,
     "skips": """
         nie @need ~ składać|złożyć|wnosić|pisać|napisać ~ @remedy

@@ -81,13 +81,17 @@ def scored(name: str, better: Better, judged: Sequence[Judged], estimate: Estima
 
 
 def consistency(judged: Iterable[Judged], groups: Mapping[str, str]) -> Estimate:
-    """Share of groups of two or more items that have one outcome and cite the same articles."""
+    """Share of groups of two or more items that are well formed, have one outcome and cite the same articles."""
     held: dict[str, list[Judged]] = {}
     for item in judged:
         if item.id in groups:
             held.setdefault(groups[item.id], []).append(item)
     together = [items for items in held.values() if len(items) > 1]
-    return share([len({(item.outcome, item.cites) for item in items}) == 1 for items in together])
+    return share([_agree(items) for items in together])
+
+
+def _agree(items: Sequence[Judged]) -> bool:
+    return not any(item.malformed for item in items) and len({(item.outcome, item.cites) for item in items}) == 1
 
 
 def _share(claim: Callable[[Judged], bool | None]) -> Estimator:
@@ -127,7 +131,11 @@ _MEASURES: tuple[tuple[str, Better, Estimator], ...] = (
     ),
     ("malformed", "lower", _share(lambda item: item.malformed != "")),
     ("key_facts", "higher", _mean(lambda item: item.facts)),
-    ("citation_presence", "higher", _share(lambda item: bool(item.cites) if item.articles else None)),
+    (
+        "citation_presence",
+        "higher",
+        _share(lambda item: bool(item.cites) and not item.malformed if item.articles else None),
+    ),
     ("citation_precision", "higher", _mean(lambda item: item.articles.precision if item.articles else None)),
     ("citation_recall", "higher", _mean(lambda item: item.articles.recall if item.articles else None)),
     ("citation_f1", "higher", _mean(lambda item: item.articles.f1 if item.articles else None)),
@@ -138,7 +146,11 @@ _MEASURES: tuple[tuple[str, Better, Estimator], ...] = (
     ("fabricated", "lower", _ratio(lambda item: item.fabricated, lambda item: item.checked)),
     ("out_of_force", "lower", _ratio(lambda item: item.out_of_force, lambda item: item.checked - item.fabricated)),
     ("unverifiable", "lower", _ratio(lambda item: item.unverifiable, lambda item: item.cited)),
-    ("quote_fidelity", "higher", _ratio(lambda item: item.faithful_quotes, lambda item: item.quotes)),
+    (
+        "quote_fidelity",
+        "higher",
+        _ratio(lambda item: 0 if item.malformed else item.faithful_quotes, lambda item: item.quotes),
+    ),
     ("closed_accuracy", "higher", _share(lambda item: item.is_right)),
     ("premise_handled", "higher", _share(lambda item: item.premise_handled)),
     ("temporal", "higher", _share(lambda item: item.is_accurate if TEMPORAL in item.slices else None)),
