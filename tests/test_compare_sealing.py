@@ -183,3 +183,17 @@ def test_the_settings_of_a_comparison_are_those_of_a_run_and_its_own_each_with_w
     assert {name for name, field in BlindSettings.model_fields.items() if not field.description} == set()
     assert list(CompareSettings.model_fields)[-1] == "compare"
     assert BlindSettings(address="https://test.example/").address == "https://test.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "sent_back"),
+    [
+        ("https://Testy.Kancelaria.example", "https://testy.kancelaria.example"),
+        ("https://test.example:443", "https://test.example"),
+        ("http://test.example:8765", "http://test.example:8765"),
+        ("https://głosy.example", "https://xn--gosy-01a.example"),
+        ("http://[::1]:8765", "http://[::1]:8765"),
+    ],
+)
+def test_the_address_is_kept_as_browsers_send_it_back(given: str, sent_back: str) -> None:
+    assert BlindSettings(address=given).address == sent_back

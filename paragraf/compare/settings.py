@@ -12,14 +12,18 @@ from paragraf.stage import StageSettings
 
 _RATER = re.compile(r"\w[\w .@-]{0,39}")
 _MOST_RATERS = 50
+_PORTS = {"http": 80, "https": 443}
 
 
 def _address(text: str) -> str:
+    """As browsers send it back: small letters, no port that goes without saying, letters beyond ASCII in punycode."""
     parts = urlsplit(text)
     bare = parts._replace(path="", query="", fragment="").geturl()
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or bare != text.rstrip("/"):
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username or bare != text.rstrip("/"):
         raise ValueError(f"{text!r} is no address as http://127.0.0.1:8765, without a path")
-    return bare
+    host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, _PORTS[parts.scheme]) else "")
 
 
 class BlindSettings(StageSettings):
