@@ -503,3 +503,48 @@ def test_a_file_of_the_inbox_that_has_no_lines_is_named_for_its_owner_to_mend(so
     name = next(iter(rows))
     with pytest.raises(Damaged, match=r"inbox/all\.json: still holds something of a forgotten row; delete it"):
         forget(name)
+
+
+TOLD = Record(
+    id="a-001",
+    question="Czy Jan Kowalski musi zapłacić za rozbite okno sąsiada?",
+    answer="Zgodnie z obowiązującymi przepisami Jan Kowalski zapłaci za szybę sąsiada.",
+)
+ALIKE = Record(
+    id="n-001",
+    question="Ile dni urlopu mi przysługuje w pierwszym roku?",
+    answer="Zgodnie z obowiązującymi przepisami po każdym miesiącu nabywasz dwunastą część urlopu.",
+)
+
+
+def test_a_row_of_the_inbox_that_merely_begins_alike_stays_and_is_not_named() -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / "new.jsonl").write_text(ALIKE.to_json() + "\n", "utf-8")
+    (inbox() / "old.jsonl").write_text(f"{TOLD.to_json()}\n{ALIKE.to_json()}\n", "utf-8")
+    receipt = forget(TOLD.id)
+    assert (receipt.lines, receipt.removed_lines) == (["inbox/old.jsonl"], 1)
+    assert [(inbox() / name).read_text("utf-8") for name in ("new.jsonl", "old.jsonl")] == [ALIKE.to_json() + "\n"] * 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"pytanie": TOLD.question.upper(), "odpowiedź": "Inna."},
+        {"messages": [{"role": "user", "content": "Dzień dobry"}, {"role": "assistant", "content": TOLD.answer}]},
+        {"id": TOLD.id, "question": "Czy Jan Kowalski musi płacić?", "answer": f"{TOLD.answer} Tak."},
+    ],
+)
+def test_the_inbox_loses_a_forgotten_row_in_any_format_and_in_other_words_under_its_id(row: dict[str, object]) -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / "new.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    assert forget(TOLD.id).removed_lines == 1
+
+
+def test_a_line_of_the_inbox_that_is_no_row_is_named_and_not_taken_out() -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / "cut.jsonl").write_text(f"{ALIKE.to_json()}\n{TOLD.to_json()[:-9]}\n", "utf-8")
+    with pytest.raises(Damaged, match=r"inbox/cut\.jsonl:2: still holds something of a forgotten row; delete it"):
+        forget(TOLD.id)
