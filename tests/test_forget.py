@@ -21,7 +21,7 @@ from paragraf.errors import BadSettings, Busy, Damaged, MissingInput
 from paragraf.events import read_events
 from paragraf.forget import Pending, Wanted, finish, foresee, pending, prepare
 from paragraf.forget.receipt import Receipt
-from paragraf.forget.rewriting import successor
+from paragraf.forget.rewriting import rewrite, successor
 from paragraf.forget.sources import places
 from paragraf.forget.traces import Traces
 from paragraf.generator import AnswerForm, NoGenerator, Request, open_generator
@@ -548,3 +548,27 @@ def test_a_line_of_the_inbox_that_is_no_row_is_named_and_not_taken_out() -> None
     (inbox() / "cut.jsonl").write_text(f"{ALIKE.to_json()}\n{TOLD.to_json()[:-9]}\n", "utf-8")
     with pytest.raises(Damaged, match=r"inbox/cut\.jsonl:2: still holds something of a forgotten row; delete it"):
         forget(TOLD.id)
+
+
+def test_a_row_that_quotes_the_same_provision_is_no_trace_and_its_part_stays() -> None:
+    provision = "Kto z winy swej wyrządził drugiemu szkodę, obowiązany jest do jej naprawienia."
+    mine = replace(TOLD, answer=f"{TOLD.answer} {provision}")
+    test = Snapshot.write("test", [replace(ALIKE, basis_text=provision)])
+    train = Snapshot.write("train", [mine])
+    receipt = forget(TOLD.id)
+    assert (receipt.gone, receipt.rewritten) == ([train.path], 1)
+    assert test.is_there()
+
+
+def test_a_part_that_has_no_such_row_is_not_written_in_its_own_place() -> None:
+    same, other = Snapshot.write("test", [ALIKE]), Snapshot.write("train", [TOLD, ALIKE])
+    assert rewrite([same.path, other.path], {TOLD.id}, ()) == {same.path, f"rows/train-{same.path[-16:]}"}
+    assert successor(same.path) is None
+    assert successor(other.path) == Snapshot.write("train", [ALIKE])
+
+
+def test_a_part_that_is_told_to_be_its_own_successor_is_found(workspace: Path) -> None:
+    part = Snapshot.write("test", [ALIKE])
+    told = json.dumps({part.path: part.model_dump(mode="json")})
+    publish_file(workspace / "forgotten" / "successors.json", told.encode())
+    assert successor(part.path) == part

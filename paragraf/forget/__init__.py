@@ -15,7 +15,7 @@ from paragraf.forget.finding import Found, Wanted, find, remaining
 from paragraf.forget.inbox_lines import Known
 from paragraf.forget.places import Plan, goes, plan, still_holding
 from paragraf.forget.receipt import Receipt, now
-from paragraf.forget.rewriting import rewrite
+from paragraf.forget.rewriting import rewrite, successor
 from paragraf.forget.traces import Traces
 from paragraf.publish import publish_file, publish_secret
 from paragraf.records import Record
@@ -113,8 +113,8 @@ def finish(told: Pending, mark: Mark) -> Receipt:
     traces = known.traces
     versions, unreached = mark(told)
     done = plan(known, told.gone)
-    gone = sorted({*done.gone, *told.gone})
-    rewritten = rewrite(gone, traces.ids, traces.hashes)
+    gone = {*done.gone, *told.gone}
+    gone -= rewrite(sorted(gone), traces.ids, traces.hashes)
     for name in gone:
         _delete(home() / name)
     lines = sum(_without_lines(home() / name, known) for name in done.lines)
@@ -128,8 +128,8 @@ def finish(told: Pending, mark: Mark) -> Receipt:
         derived=told.derived,
         forms=len(told.rows),
         hashes=told.hashes,
-        gone=gone,
-        rewritten=rewritten,
+        gone=sorted(gone),
+        rewritten=sum(successor(name) is not None for name in gone),
         lines=done.lines,
         removed_lines=lines,
         databases=done.databases,

@@ -118,7 +118,7 @@ def _any_of(names: list[str], around: str) -> re.Pattern[str]:
 
 
 def _texts_of(record: Record) -> str:
-    told = [record.question, record.answer, *record.facts, *(text for _, text in record.choices)]
+    told = [record.question, record.answer, record.basis_text, *record.facts, *(text for _, text in record.choices)]
     return "\n".join(told)
 
 
