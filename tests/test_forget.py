@@ -542,10 +542,13 @@ def test_the_inbox_loses_a_forgotten_row_in_any_format_and_in_other_words_under_
     assert forget(TOLD.id).removed_lines == 1
 
 
-def test_a_line_of_the_inbox_that_is_no_row_is_named_and_not_taken_out() -> None:
+@pytest.mark.parametrize(
+    "damaged", [TOLD.to_json().encode()[:-9], TOLD.to_json().encode().replace("ą".encode(), b"\xc4")]
+)
+def test_a_line_of_the_inbox_that_is_no_row_is_named_and_not_taken_out(damaged: bytes) -> None:
     Snapshot.write("load", [TOLD])
     inbox().mkdir()
-    (inbox() / "cut.jsonl").write_text(f"{ALIKE.to_json()}\n{TOLD.to_json()[:-9]}\n", "utf-8")
+    (inbox() / "cut.jsonl").write_bytes(f"{ALIKE.to_json()}\n".encode() + damaged)
     with pytest.raises(Damaged, match=r"inbox/cut\.jsonl:2: still holds something of a forgotten row; delete it"):
         forget(TOLD.id)
 
@@ -572,3 +575,28 @@ def test_a_part_that_is_told_to_be_its_own_successor_is_found(workspace: Path) -
     told = json.dumps({part.path: part.model_dump(mode="json")})
     publish_file(workspace / "forgotten" / "successors.json", told.encode())
     assert successor(part.path) == part
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859-2"])
+def test_rows_in_an_old_encoding_are_known_as_load_knows_them(
+    tmp_path_factory: pytest.TempPathFactory, encoding: str
+) -> None:
+    mine = Record("z-1", "Czy żądać zachówku po śmierci wuja Wąsika?", "Żądać można; roszczenie się przedawnia.")
+    source = tmp_path_factory.mktemp("old") / "mine.jsonl"
+    source.write_text(f"{ALIKE.to_json()}\n{mine.to_json()}\n", encoding)
+    Snapshot.write("load", load(LoadSettings(source=str(source), encoding="auto")))
+    inbox().mkdir()
+    (inbox() / "mine.jsonl").write_bytes(source.read_bytes())
+    receipt = forget(matching="wuja Wąsika")
+    assert receipt.removed_lines == 1
+    assert (inbox() / "mine.jsonl").read_text(encoding) == ALIKE.to_json() + "\n"
+    assert places([str(source)], [mine]) == [f"{source}:2"]
+
+
+def test_a_file_of_another_kind_in_an_old_encoding_is_named() -> None:
+    mine = Record("z-1", "Czy żądać zachówku po śmierci wuja Wąsika?", "Żądać można; roszczenie się przedawnia.")
+    Snapshot.write("load", [mine])
+    inbox().mkdir()
+    (inbox() / "mine.csv").write_text(f"question,answer\n{mine.question},{mine.answer}\n", "cp1250")
+    with pytest.raises(Damaged, match=r"inbox/mine\.csv: still holds something of a forgotten row"):
+        forget("z-1")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paragraf.errors import BadRow
+from paragraf.forget.contents import readings, text_of
 from paragraf.forget.traces import Traces, squeezed
 from paragraf.formats import format_of, to_record
 from paragraf.inbox import inbox
@@ -36,7 +37,7 @@ class Known:
         """The first line of a file that is such a row, or holds a trace and is no row that can be read."""
         for number, line in enumerate(path.read_bytes().splitlines(), start=1):
             row = _row_of(line)
-            if self.traces.are_in(_text_of(line)) if row is None else self._means(row):
+            if any(map(self.traces.are_in, readings(line))) if row is None else self._means(row):
                 return Place(path, number)
         return None
 
@@ -71,11 +72,7 @@ def strings(value: object) -> Iterator[str]:
 
 def _row_of(line: bytes) -> Row | None:
     try:
-        row = parse(_text_of(line))
+        row = parse(text_of(line) or "")
     except ValueError:
         return None
     return row if isinstance(row, dict) else None
-
-
-def _text_of(line: bytes) -> str:
-    return line.decode("utf-8-sig", "ignore")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from paragraf.forget.contents import holds, texts
+from paragraf.forget.contents import holds, readings, texts
 from paragraf.forget.inbox_lines import Known, has_lines
 from paragraf.forget.traces import Traces
 from paragraf.generator.shelf import read_kept, shelves
@@ -55,7 +55,7 @@ def plan(known: Known, gone_before: Collection[str] = ()) -> Plan:
 
 def goes(path: Path, line: bytes, known: Known) -> bool:
     """Whether a file loses a line: for a trace in it, but in the inbox only if it is one of the rows."""
-    return known.is_row(line) if has_lines(path) else known.traces.are_in(line.decode("utf-8", "ignore"))
+    return known.is_row(line) if has_lines(path) else any(map(known.traces.are_in, readings(line)))
 
 
 def still_holding(known: Known) -> Path | Place | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from paragraf.bucket import is_address
 from paragraf.errors import ParagrafError
+from paragraf.forget.contents import read_as
 from paragraf.forget.inbox_lines import strings
 from paragraf.forget.traces import squeezed
 from paragraf.load import at_hand
@@ -37,7 +38,7 @@ def _places_in(source: str, texts: set[str]) -> list[str]:
 def _standing(path: Path, texts: set[str]) -> Iterator[int]:
     long = [text for text in texts if len(text) >= _SHORTEST]
     try:
-        for number, row in read_rows(path, lambda *_: None):
+        for number, row in read_rows(path, lambda *_: None, read_as):
             told = [squeezed(text) for text in strings(row)]
             if not texts.isdisjoint(told) or any(text in one for one in told for text in long):
                 yield number
