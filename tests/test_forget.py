@@ -2,10 +2,12 @@
 
 import base64
 import gzip
+import io
 import json
 import os
 import sqlite3
 import stat
+import struct
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -600,3 +602,30 @@ def test_a_file_of_another_kind_in_an_old_encoding_is_named() -> None:
     (inbox() / "mine.csv").write_text(f"question,answer\n{mine.question},{mine.answer}\n", "cp1250")
     with pytest.raises(Damaged, match=r"inbox/mine\.csv: still holds something of a forgotten row"):
         forget("z-1")
+
+
+def zipped(flags: int, method: int) -> bytes:
+    """A ZIP archive whose headers say that its file is encrypted (flags 1) or packed by another method."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", "a")
+    content = bytearray(packed.getvalue())
+    for header in (content.find(b"PK\x03\x04") + 6, content.find(b"PK\x01\x02") + 8):
+        content[header : header + 4] = struct.pack("<HH", flags, method)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("half.parquet", b"PAR1" + bytes(100)), ("locked.zip", zipped(1, 0)), ("other.zip", zipped(0, 99))],
+)
+def test_a_file_that_nobody_can_open_is_searched_by_its_bytes(name: str, content: bytes) -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / name).write_bytes(content)
+    told = prepare(Wanted(TOLD.id))
+    (inbox() / name).write_bytes(content + TOLD.answer.encode())
+    with pytest.raises(Damaged, match=f"inbox/{name}: still holds something of a forgotten row"):
+        finish(told, no_versions)
+    (inbox() / name).write_bytes(content)
+    assert finish(told, no_versions).rows == 1

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 
@@ -79,7 +80,8 @@ def _unpacked(file: IO[bytes], start: bytes) -> Iterator[str]:
                         yield from _pieces(inner)
         else:
             yield from _pieces(file)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):  # no whole archive: then what its bytes show
+    except (OSError, EOFError, zlib.error, LZMAError, zipfile.BadZipFile, RuntimeError):
+        # damaged, locked or packed in another way: then what its bytes show
         file.seek(0)
         yield from _pieces(file)
 
@@ -106,7 +108,8 @@ def _tables(path: Path) -> Iterator[str]:
 
 
 def _columns(path: Path) -> Iterator[str]:
-    from pyarrow import parquet
+    from pyarrow import ArrowException, parquet
 
-    for batch in parquet.ParquetFile(path).iter_batches():
-        yield from (as_text(row) for row in batch.to_pylist())
+    with suppress(ArrowException, OSError, UnicodeDecodeError):  # damaged: then what its bytes show
+        for batch in parquet.ParquetFile(path).iter_batches():
+            yield from (as_text(row) for row in batch.to_pylist())
