@@ -36,12 +36,13 @@ from paragraf.ledger import write_down
 from paragraf.lineage import asked
 from paragraf.load import LoadSettings, load
 from paragraf.publish import publish, publish_file
-from paragraf.records import Dropped, Kept, Record
+from paragraf.records import Changed, Dropped, Kept, Record
 from paragraf.runs import alone, at_work
 from paragraf.server.files import Files
 from paragraf.server.state import State
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.split import SplitSettings, assign
+from paragraf.tombstones import Tombstones
 from tests.forgetting import places_with, rows_of, texts_of
 from tests.running import small_corpus
 from tests.tiny import chats_of
@@ -567,7 +568,7 @@ def test_a_row_that_quotes_the_same_provision_is_no_trace_and_its_part_stays() -
 
 def test_a_part_that_has_no_such_row_is_not_written_in_its_own_place() -> None:
     same, other = Snapshot.write("test", [ALIKE]), Snapshot.write("train", [TOLD, ALIKE])
-    assert rewrite([same.path, other.path], {TOLD.id}, ()) == {same.path, f"rows/train-{same.path[-16:]}"}
+    assert rewrite([same.path, other.path], {TOLD}, ()) == {same.path, f"rows/train-{same.path[-16:]}"}
     assert successor(same.path) is None
     assert successor(other.path) == Snapshot.write("train", [ALIKE])
 
@@ -629,3 +630,39 @@ def test_a_file_that_nobody_can_open_is_searched_by_its_bytes(name: str, content
         finish(told, no_versions)
     (inbox() / name).write_bytes(content)
     assert finish(told, no_versions).rows == 1
+
+
+@pytest.mark.parametrize("name", ["7", "row-007"])
+def test_a_row_of_another_source_that_bears_the_same_id_stays(name: str) -> None:
+    mine, other = replace(TOLD, id=name), replace(ALIKE, id=name)
+    made = replace(ALIKE, id=f"{name}~noise", question="ile dni urlopu mi przysluguje", origin=name)
+    Snapshot.write("load", [mine])
+    loaded = Snapshot.write("load", [other, made])
+    train = Snapshot.write("train", [other, made])
+    assert forget(matching="Jan Kowalski").forms == 1
+    assert loaded.is_there()
+    assert train.is_there()
+    assert [Tombstones.read().holds(record) for record in (mine, other)] == [True, False]
+
+
+def test_a_row_is_one_through_all_stages_and_goes_with_its_variants_wherever_they_lie() -> None:
+    mine = replace(TOLD, id="7")
+    cleaned = replace(mine, question="Czy muszę zapłacić za okno?", answer="Tak, trzeba zapłacić za szkodę.")
+    variant = Record("7~noise", "musze zaplacic za okno", "Tak.", origin="7", group="g1")
+    Snapshot.write("load", [mine])
+    Snapshot.write("clean", [Changed(cleaned, mine, ("wording",))])
+    Snapshot.write("train", [replace(cleaned, group="g1"), replace(ALIKE, group="g2")])
+    Snapshot.write("augment", [variant, replace(ALIKE, group="g2")])
+    found, _ = foresee(Wanted(matching="Jan Kowalski"))
+    assert (found.meant, found.derived, len(found.records), found.different) == (["7"], ["7~noise"], 4, 1)
+
+
+def test_an_id_that_several_rows_bear_names_them_all_and_their_number_is_told(workspace: Path) -> None:
+    from flows.forget import forget as command
+
+    Snapshot.write("load", [replace(TOLD, id="7")])
+    Snapshot.write("load", [replace(ALIKE, id="7")])
+    said: list[str] = []
+    command(["7", "--dry-run"], said.append)
+    assert said[0] == "rows     7 (2 different rows: sources share ids)"
+    assert forget("7").rows == 2

@@ -44,11 +44,12 @@ class Pending(BaseModel):
     stretches: list[str]
     gone: list[str]
     hashes: list[str] = []
+    shared: list[str] = []  # ids of these rows that rows which stay bear, too
 
     @classmethod
     def of(cls, found: Found) -> Self:
         traces = traces_of(found)
-        meant, at = len(found.meant), now()
+        meant, at = found.different, now()
         return cls(
             name=f"{at[:19].replace(':', '').replace('-', '')}-{len(found.records)}",
             rows=[record.to_json() for record in found.records],
@@ -56,6 +57,7 @@ class Pending(BaseModel):
             derived=len(found.derived),
             holders=found.holders,
             stretches=sorted(traces.stretches),
+            shared=sorted(traces.shared),
             gone=plan(Known(traces, _tombstones_of(found))).gone,
         )
 
@@ -64,7 +66,7 @@ class Pending(BaseModel):
 
     def known(self) -> Known:
         names = Traces.of(self.records(), ())
-        traces = Traces(frozenset(self.stretches), names.hashes, names.ids)
+        traces = Traces(frozenset(self.stretches), names.hashes, names.ids, frozenset(self.shared))
         return Known(traces, Tombstones(Tombstones.read().key, frozenset(self.hashes)))
 
 
@@ -114,7 +116,7 @@ def finish(told: Pending, mark: Mark) -> Receipt:
     versions, unreached = mark(told)
     done = plan(known, told.gone)
     gone = {*done.gone, *told.gone}
-    gone -= rewrite(sorted(gone), traces.ids, traces.hashes)
+    gone -= rewrite(sorted(gone), set(told.records()), traces.hashes)
     for name in gone:
         _delete(home() / name)
     lines = sum(_without_lines(home() / name, known) for name in done.lines)
@@ -165,7 +167,7 @@ def _tombstones_of(found: Found) -> Tombstones:
 
 
 def _remaining(found: Found) -> Iterator[Record]:
-    return remaining([*found.meant, *found.derived])
+    return remaining(found.records)
 
 
 def _delete(path: Path) -> None:

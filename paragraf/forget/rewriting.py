@@ -18,8 +18,8 @@ from paragraf.workspace import home
 _STAGES = (*PARTS, "augment")
 
 
-def rewrite(gone: Iterable[str], ids: Collection[str], hashes: Collection[str]) -> set[str]:
-    """Write the parts among things that go without the rows of these ids; gives what was written, which has to stay.
+def rewrite(gone: Iterable[str], forgotten: Collection[Record], hashes: Collection[str]) -> set[str]:
+    """Write the parts among things that go without forgotten rows; gives what was written, which has to stay.
 
     That may be among the things that go: a part that has no such row is its own writing, and no successor.
     A group that bears the hash of a forgotten question gets a keyed one in its place, the same everywhere.
@@ -29,7 +29,7 @@ def rewrite(gone: Iterable[str], ids: Collection[str], hashes: Collection[str]) 
         stage = name.removeprefix("rows/").rsplit("-", 1)[0]
         rows = home() / name / ROWS
         if name.startswith("rows/") and stage in _STAGES and rows.is_file():
-            part = Snapshot.write(stage, _kept(records_of(rows), ids, hashes))
+            part = Snapshot.write(stage, _kept(records_of(rows), forgotten, hashes))
             written.add(part.path)
             if part.path != name:
                 known[name] = part.model_dump(mode="json")
@@ -46,10 +46,10 @@ def successor(path: str) -> Snapshot | None:
     return found
 
 
-def _kept(rows: Iterable[Record], ids: Collection[str], hashes: Collection[str]) -> Iterator[Record]:
+def _kept(rows: Iterable[Record], forgotten: Collection[Record], hashes: Collection[str]) -> Iterator[Record]:
     key = Tombstones.read().key
     for row in rows:
-        if row.id not in ids:
+        if row not in forgotten:
             yield replace(row, group=keyed_hash(key, row.group)[:12]) if row.group in hashes else row
 
 
