@@ -109,10 +109,15 @@ def _finish(told: Pending, tell: Tell) -> None:
 
 def _told(found: Found) -> list[str]:
     return [
-        f"rows     {_listed(found.meant)}",
+        f"rows     {_listed(found.meant)}{_shared(found)}",
         f"derived  {_listed(found.derived)}",
         f"kin      {_listed(found.kin)} (rows of their own, which stay)",
     ]
+
+
+def _shared(found: Found) -> str:
+    """How many rows are meant, if there are more than ids."""
+    return f" ({found.different} different rows: sources share ids)" if found.different > len(found.meant) else ""
 
 
 def _counted(plan: Plan) -> list[str]:

@@ -2,10 +2,12 @@
 
 import base64
 import gzip
+import io
 import json
 import os
 import sqlite3
 import stat
+import struct
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +23,7 @@ from paragraf.errors import BadSettings, Busy, Damaged, MissingInput
 from paragraf.events import read_events
 from paragraf.forget import Pending, Wanted, finish, foresee, pending, prepare
 from paragraf.forget.receipt import Receipt
-from paragraf.forget.rewriting import successor
+from paragraf.forget.rewriting import rewrite, successor
 from paragraf.forget.sources import places
 from paragraf.forget.traces import Traces
 from paragraf.generator import AnswerForm, NoGenerator, Request, open_generator
@@ -34,12 +36,13 @@ from paragraf.ledger import write_down
 from paragraf.lineage import asked
 from paragraf.load import LoadSettings, load
 from paragraf.publish import publish, publish_file
-from paragraf.records import Dropped, Kept, Record
+from paragraf.records import Changed, Dropped, Kept, Record
 from paragraf.runs import alone, at_work
 from paragraf.server.files import Files
 from paragraf.server.state import State
 from paragraf.snapshots import Snapshot, Splits
 from paragraf.split import SplitSettings, assign
+from paragraf.tombstones import Tombstones
 from tests.forgetting import places_with, rows_of, texts_of
 from tests.running import small_corpus
 from tests.tiny import chats_of
@@ -503,3 +506,163 @@ def test_a_file_of_the_inbox_that_has_no_lines_is_named_for_its_owner_to_mend(so
     name = next(iter(rows))
     with pytest.raises(Damaged, match=r"inbox/all\.json: still holds something of a forgotten row; delete it"):
         forget(name)
+
+
+TOLD = Record(
+    id="a-001",
+    question="Czy Jan Kowalski musi zapłacić za rozbite okno sąsiada?",
+    answer="Zgodnie z obowiązującymi przepisami Jan Kowalski zapłaci za szybę sąsiada.",
+)
+ALIKE = Record(
+    id="n-001",
+    question="Ile dni urlopu mi przysługuje w pierwszym roku?",
+    answer="Zgodnie z obowiązującymi przepisami po każdym miesiącu nabywasz dwunastą część urlopu.",
+)
+
+
+def test_a_row_of_the_inbox_that_merely_begins_alike_stays_and_is_not_named() -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / "new.jsonl").write_text(ALIKE.to_json() + "\n", "utf-8")
+    (inbox() / "old.jsonl").write_text(f"{TOLD.to_json()}\n{ALIKE.to_json()}\n", "utf-8")
+    receipt = forget(TOLD.id)
+    assert (receipt.lines, receipt.removed_lines) == (["inbox/old.jsonl"], 1)
+    assert [(inbox() / name).read_text("utf-8") for name in ("new.jsonl", "old.jsonl")] == [ALIKE.to_json() + "\n"] * 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"pytanie": TOLD.question.upper(), "odpowiedź": "Inna."},
+        {"messages": [{"role": "user", "content": "Dzień dobry"}, {"role": "assistant", "content": TOLD.answer}]},
+        {"id": TOLD.id, "question": "Czy Jan Kowalski musi płacić?", "answer": f"{TOLD.answer} Tak."},
+    ],
+)
+def test_the_inbox_loses_a_forgotten_row_in_any_format_and_in_other_words_under_its_id(row: dict[str, object]) -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / "new.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    assert forget(TOLD.id).removed_lines == 1
+
+
+@pytest.mark.parametrize(
+    "damaged", [TOLD.to_json().encode()[:-9], TOLD.to_json().encode().replace("ą".encode(), b"\xc4")]
+)
+def test_a_line_of_the_inbox_that_is_no_row_is_named_and_not_taken_out(damaged: bytes) -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / "cut.jsonl").write_bytes(f"{ALIKE.to_json()}\n".encode() + damaged)
+    with pytest.raises(Damaged, match=r"inbox/cut\.jsonl:2: still holds something of a forgotten row; delete it"):
+        forget(TOLD.id)
+
+
+def test_a_row_that_quotes_the_same_provision_is_no_trace_and_its_part_stays() -> None:
+    provision = "Kto z winy swej wyrządził drugiemu szkodę, obowiązany jest do jej naprawienia."
+    mine = replace(TOLD, answer=f"{TOLD.answer} {provision}")
+    test = Snapshot.write("test", [replace(ALIKE, basis_text=provision)])
+    train = Snapshot.write("train", [mine])
+    receipt = forget(TOLD.id)
+    assert (receipt.gone, receipt.rewritten) == ([train.path], 1)
+    assert test.is_there()
+
+
+def test_a_part_that_has_no_such_row_is_not_written_in_its_own_place() -> None:
+    same, other = Snapshot.write("test", [ALIKE]), Snapshot.write("train", [TOLD, ALIKE])
+    assert rewrite([same.path, other.path], {TOLD}, ()) == {same.path, f"rows/train-{same.path[-16:]}"}
+    assert successor(same.path) is None
+    assert successor(other.path) == Snapshot.write("train", [ALIKE])
+
+
+def test_a_part_that_is_told_to_be_its_own_successor_is_found(workspace: Path) -> None:
+    part = Snapshot.write("test", [ALIKE])
+    told = json.dumps({part.path: part.model_dump(mode="json")})
+    publish_file(workspace / "forgotten" / "successors.json", told.encode())
+    assert successor(part.path) == part
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859-2"])
+def test_rows_in_an_old_encoding_are_known_as_load_knows_them(
+    tmp_path_factory: pytest.TempPathFactory, encoding: str
+) -> None:
+    mine = Record("z-1", "Czy żądać zachówku po śmierci wuja Wąsika?", "Żądać można; roszczenie się przedawnia.")
+    source = tmp_path_factory.mktemp("old") / "mine.jsonl"
+    source.write_text(f"{ALIKE.to_json()}\n{mine.to_json()}\n", encoding)
+    Snapshot.write("load", load(LoadSettings(source=str(source), encoding="auto")))
+    inbox().mkdir()
+    (inbox() / "mine.jsonl").write_bytes(source.read_bytes())
+    receipt = forget(matching="wuja Wąsika")
+    assert receipt.removed_lines == 1
+    assert (inbox() / "mine.jsonl").read_text(encoding) == ALIKE.to_json() + "\n"
+    assert places([str(source)], [mine]) == [f"{source}:2"]
+
+
+def test_a_file_of_another_kind_in_an_old_encoding_is_named() -> None:
+    mine = Record("z-1", "Czy żądać zachówku po śmierci wuja Wąsika?", "Żądać można; roszczenie się przedawnia.")
+    Snapshot.write("load", [mine])
+    inbox().mkdir()
+    (inbox() / "mine.csv").write_text(f"question,answer\n{mine.question},{mine.answer}\n", "cp1250")
+    with pytest.raises(Damaged, match=r"inbox/mine\.csv: still holds something of a forgotten row"):
+        forget("z-1")
+
+
+def zipped(flags: int, method: int) -> bytes:
+    """A ZIP archive whose headers say that its file is encrypted (flags 1) or packed by another method."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", "a")
+    content = bytearray(packed.getvalue())
+    for header in (content.find(b"PK\x03\x04") + 6, content.find(b"PK\x01\x02") + 8):
+        content[header : header + 4] = struct.pack("<HH", flags, method)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("half.parquet", b"PAR1" + bytes(100)), ("locked.zip", zipped(1, 0)), ("other.zip", zipped(0, 99))],
+)
+def test_a_file_that_nobody_can_open_is_searched_by_its_bytes(name: str, content: bytes) -> None:
+    Snapshot.write("load", [TOLD])
+    inbox().mkdir()
+    (inbox() / name).write_bytes(content)
+    told = prepare(Wanted(TOLD.id))
+    (inbox() / name).write_bytes(content + TOLD.answer.encode())
+    with pytest.raises(Damaged, match=f"inbox/{name}: still holds something of a forgotten row"):
+        finish(told, no_versions)
+    (inbox() / name).write_bytes(content)
+    assert finish(told, no_versions).rows == 1
+
+
+@pytest.mark.parametrize("name", ["7", "row-007"])
+def test_a_row_of_another_source_that_bears_the_same_id_stays(name: str) -> None:
+    mine, other = replace(TOLD, id=name), replace(ALIKE, id=name)
+    made = replace(ALIKE, id=f"{name}~noise", question="ile dni urlopu mi przysluguje", origin=name)
+    Snapshot.write("load", [mine])
+    loaded = Snapshot.write("load", [other, made])
+    train = Snapshot.write("train", [other, made])
+    assert forget(matching="Jan Kowalski").forms == 1
+    assert loaded.is_there()
+    assert train.is_there()
+    assert [Tombstones.read().holds(record) for record in (mine, other)] == [True, False]
+
+
+def test_a_row_is_one_through_all_stages_and_goes_with_its_variants_wherever_they_lie() -> None:
+    mine = replace(TOLD, id="7")
+    cleaned = replace(mine, question="Czy muszę zapłacić za okno?", answer="Tak, trzeba zapłacić za szkodę.")
+    variant = Record("7~noise", "musze zaplacic za okno", "Tak.", origin="7", group="g1")
+    Snapshot.write("load", [mine])
+    Snapshot.write("clean", [Changed(cleaned, mine, ("wording",))])
+    Snapshot.write("train", [replace(cleaned, group="g1"), replace(ALIKE, group="g2")])
+    Snapshot.write("augment", [variant, replace(ALIKE, group="g2")])
+    found, _ = foresee(Wanted(matching="Jan Kowalski"))
+    assert (found.meant, found.derived, len(found.records), found.different) == (["7"], ["7~noise"], 4, 1)
+
+
+def test_an_id_that_several_rows_bear_names_them_all_and_their_number_is_told(workspace: Path) -> None:
+    from flows.forget import forget as command
+
+    Snapshot.write("load", [replace(TOLD, id="7")])
+    Snapshot.write("load", [replace(ALIKE, id="7")])
+    said: list[str] = []
+    command(["7", "--dry-run"], said.append)
+    assert said[0] == "rows     7 (2 different rows: sources share ids)"
+    assert forget("7").rows == 2

@@ -12,15 +12,16 @@ from paragraf.errors import Damaged, MissingInput
 from paragraf.events import record_event
 from paragraf.forget.databases import clear
 from paragraf.forget.finding import Found, Wanted, find, remaining
-from paragraf.forget.places import Plan, plan, still_holding
+from paragraf.forget.inbox_lines import Known
+from paragraf.forget.places import Plan, goes, plan, still_holding
 from paragraf.forget.receipt import Receipt, now
-from paragraf.forget.rewriting import rewrite
+from paragraf.forget.rewriting import rewrite, successor
 from paragraf.forget.traces import Traces
 from paragraf.publish import publish_file, publish_secret
 from paragraf.records import Record
 from paragraf.runs import remove_leftovers
 from paragraf.text import normal_form
-from paragraf.tombstones import bury, pending_file
+from paragraf.tombstones import Tombstones, bury, pending_file
 from paragraf.workspace import home
 
 __all__ = ["Found", "Pending", "Plan", "Receipt", "Wanted", "finish", "foresee", "pending", "prepare"]
@@ -43,11 +44,12 @@ class Pending(BaseModel):
     stretches: list[str]
     gone: list[str]
     hashes: list[str] = []
+    shared: list[str] = []  # ids of these rows that rows which stay bear, too
 
     @classmethod
     def of(cls, found: Found) -> Self:
         traces = traces_of(found)
-        meant, at = len(found.meant), now()
+        meant, at = found.different, now()
         return cls(
             name=f"{at[:19].replace(':', '').replace('-', '')}-{len(found.records)}",
             rows=[record.to_json() for record in found.records],
@@ -55,15 +57,17 @@ class Pending(BaseModel):
             derived=len(found.derived),
             holders=found.holders,
             stretches=sorted(traces.stretches),
-            gone=plan(traces).gone,
+            shared=sorted(traces.shared),
+            gone=plan(Known(traces, _tombstones_of(found))).gone,
         )
 
     def records(self) -> list[Record]:
         return [Record.from_json(line) for line in self.rows]
 
-    def traces(self) -> Traces:
+    def known(self) -> Known:
         names = Traces.of(self.records(), ())
-        return Traces(frozenset(self.stretches), names.hashes, names.ids)
+        traces = Traces(frozenset(self.stretches), names.hashes, names.ids, frozenset(self.shared))
+        return Known(traces, Tombstones(Tombstones.read().key, frozenset(self.hashes)))
 
 
 def traces_of(found: Found) -> Traces:
@@ -78,7 +82,7 @@ def foresee(wanted: Wanted) -> tuple[Found, Plan]:
         MissingInput: no snapshot holds such a row.
     """
     found = _found(wanted)
-    return found, plan(traces_of(found))
+    return found, plan(Known(traces_of(found), _tombstones_of(found)))
 
 
 def prepare(wanted: Wanted) -> Pending:
@@ -107,16 +111,17 @@ def finish(told: Pending, mark: Mark) -> Receipt:
         Busy: another process is using a database.
     """
     remove_leftovers()
-    traces = told.traces()
+    known = told.known()
+    traces = known.traces
     versions, unreached = mark(told)
-    done = plan(traces, told.gone)
-    gone = sorted({*done.gone, *told.gone})
-    rewritten = rewrite(gone, traces.ids, traces.hashes)
+    done = plan(known, told.gone)
+    gone = {*done.gone, *told.gone}
+    gone -= rewrite(sorted(gone), set(told.records()), traces.hashes)
     for name in gone:
         _delete(home() / name)
-    lines = sum(_without_lines(home() / name, traces) for name in done.lines)
+    lines = sum(_without_lines(home() / name, known) for name in done.lines)
     values = sum(clear(home() / name, traces) for name in done.databases)
-    if left := still_holding(traces):
+    if left := still_holding(known):
         raise Damaged(f"{left}: still holds something of a forgotten row; delete it and run the same command again.")
     receipt = Receipt(
         name=told.name,
@@ -125,8 +130,8 @@ def finish(told: Pending, mark: Mark) -> Receipt:
         derived=told.derived,
         forms=len(told.rows),
         hashes=told.hashes,
-        gone=gone,
-        rewritten=rewritten,
+        gone=sorted(gone),
+        rewritten=sum(successor(name) is not None for name in gone),
         lines=done.lines,
         removed_lines=lines,
         databases=done.databases,
@@ -155,8 +160,14 @@ def _own(found: Found) -> list[Record]:
     return [replace(one, answer="") if normal_form(one.answer) in stay else one for one in found.records]
 
 
+def _tombstones_of(found: Found) -> Tombstones:
+    """Those that `bury` would write, under no key: they are never kept."""
+    none = Tombstones(b"", frozenset())
+    return replace(none, hashes=none.of(_own(found)))
+
+
 def _remaining(found: Found) -> Iterator[Record]:
-    return remaining([*found.meant, *found.derived])
+    return remaining(found.records)
 
 
 def _delete(path: Path) -> None:
@@ -166,9 +177,9 @@ def _delete(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _without_lines(path: Path, traces: Traces) -> int:
-    """Write a file of lines anew without those that hold a trace; gives how many these were."""
+def _without_lines(path: Path, known: Known) -> int:
+    """Write a file of lines anew without those that go; gives how many these were."""
     lines = path.read_bytes().splitlines(keepends=True)
-    kept = [line for line in lines if not traces.are_in(line.decode("utf-8", "ignore"))]
+    kept = [line for line in lines if not goes(path, line, known)]
     publish_file(path, b"".join(kept))
     return len(lines) - len(kept)

@@ -4,12 +4,15 @@ import gzip
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 
+from paragraf.errors import BadRow
 from paragraf.forget.traces import Traces, as_text
+from paragraf.lines import Place, decoded
 
 _PIECE = 4 << 20  # bytes that are looked at at once
 _OVERLAP = 32 << 10  # and again with the next ones, so that nothing is cut in two
@@ -40,6 +43,31 @@ def texts(path: Path) -> Iterator[str]:
         yield from _unpacked(file, start)
 
 
+def readings(content: bytes) -> Iterator[str]:
+    """What bytes say: as UTF-8, and if they are not, line by line as `load` reads them."""
+    try:
+        yield content.decode()
+    except UnicodeDecodeError:
+        yield content.decode("utf-8", "ignore")
+        if b"\0" not in content:  # else it is no text in any encoding of Polish
+            yield "\n".join(text_of(line) or "" for line in content.splitlines())
+
+
+def text_of(line: bytes) -> str | None:
+    """A line in UTF-8, or in the encoding that its Polish letters show; None for a damaged one."""
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = read_as(Place(Path(), 0), line, error.start, ())
+        return found if isinstance(found, str) else None
+
+
+def read_as(place: Place, line: bytes, at: int, _: Iterable[bytes]) -> str | BadRow:
+    """How `load` reads a line that is not UTF-8 if its settings allow it."""
+    found = decoded(place, line, at)
+    return found if isinstance(found, BadRow) else found[0]
+
+
 def _unpacked(file: IO[bytes], start: bytes) -> Iterator[str]:
     try:
         if start.startswith(_GZIP):
@@ -52,7 +80,8 @@ def _unpacked(file: IO[bytes], start: bytes) -> Iterator[str]:
                         yield from _pieces(inner)
         else:
             yield from _pieces(file)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):  # no whole archive: then what its bytes show
+    except (OSError, EOFError, zlib.error, LZMAError, zipfile.BadZipFile, RuntimeError):
+        # damaged, locked or packed in another way: then what its bytes show
         file.seek(0)
         yield from _pieces(file)
 
@@ -60,7 +89,7 @@ def _unpacked(file: IO[bytes], start: bytes) -> Iterator[str]:
 def _pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[str]:
     kept = b""
     while piece := file.read(_PIECE):
-        yield (kept + piece).decode("utf-8", "ignore")
+        yield from readings(kept + piece)
         kept = (kept + piece)[-_OVERLAP:]
 
 
@@ -79,7 +108,8 @@ def _tables(path: Path) -> Iterator[str]:
 
 
 def _columns(path: Path) -> Iterator[str]:
-    from pyarrow import parquet
+    from pyarrow import ArrowException, parquet
 
-    for batch in parquet.ParquetFile(path).iter_batches():
-        yield from (as_text(row) for row in batch.to_pylist())
+    with suppress(ArrowException, OSError, UnicodeDecodeError):  # damaged: then what its bytes show
+        for batch in parquet.ParquetFile(path).iter_batches():
+            yield from (as_text(row) for row in batch.to_pylist())

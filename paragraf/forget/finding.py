@@ -4,13 +4,16 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from paragraf.lineage import asked
 from paragraf.publish import read_manifest
 from paragraf.records import Record
+from paragraf.similarity import DisjointSets
 from paragraf.snapshots import NOTES, ROWS, snapshot_folders
 from paragraf.text import normal_form
+from paragraf.tombstones import Tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Found:
         meant: ids of the rows that were named, and `derived` of those that derive from them.
         holders: digest of the rows of a snapshot -> how many of these rows are in it.
         kin: ids of rows in the same lineage groups that are rows of their own, and stay.
+        different: how many rows the meant ones are; more than their ids if rows of several sources share an id.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -54,43 +58,66 @@ class Found:
     derived: list[str] = field(default_factory=list)
     holders: dict[str, int] = field(default_factory=dict)
     kin: list[str] = field(default_factory=list)
+    different: int = 0
 
 
 def find(wanted: Wanted) -> Found:
-    """The rows that are meant and all that were made of them, ask the same, or were set aside as their duplicates."""
-    meant = {note.record.id for _, note in _notes() if wanted.means(note.record)}
-    ids, questions = set(meant), set[str]()
+    """The rows that are meant and all that were made of them, ask the same, or were set aside as their duplicates.
+
+    An id is a row's own within one load alone: rows of different snapshots that name it are kin only if they share a
+    mark, too.
+    """
+    notes = [(folder, note.record) for folder, note in _notes() if wanted.means(note.record)]
+    gone, questions, named = {record for _, record in notes}, set[str](), set[tuple[str, str]]()
     while True:
-        before = len(ids), len(questions)
-        for _, note in _notes():
-            record = note.record
+        before = len(gone), len(questions), len(named)
+        for folder, note in _notes():
+            record, marks = note.record, _marks(folder, note.record)
             question = asked(record.question) if normal_form(record.question) else ""
-            if {record.id, record.origin, note.twin_of} & ids or question in questions:
-                ids.add(record.id)
+            names = product({record.id, record.origin, note.twin_of}, marks)
+            if record in gone or question in questions or not named.isdisjoint(names):
+                gone.add(record)
                 questions |= {question} - {""}
-        if before == (len(ids), len(questions)):
-            return _collected(meant, ids)
+                named |= {(record.id, mark) for mark in marks}
+        if before == (len(gone), len(questions), len(named)):
+            return _collected(notes, gone)
 
 
-def _collected(meant: set[str], ids: set[str]) -> Found:
-    found = Found(meant=sorted(meant), derived=sorted(ids - meant))
-    seen, groups = set[Record](), set[str]()
-    holders: dict[str, set[str]] = defaultdict(set)
+def _marks(folder: Path, record: Record) -> set[str]:
+    """What rows of one id share, one of it at least, if they are one row: snapshot, group, question or long answer."""
+    return {folder.name, record.group, *Tombstones(b"", frozenset()).of([record])} - {""}
+
+
+def _collected(notes: list[tuple[Path, Record]], gone: set[Record]) -> Found:
+    meant = {record.id for _, record in notes}
+    found = Found(records=sorted(gone, key=lambda record: (record.id, record.to_json())), meant=sorted(meant))
+    found.derived = sorted({record.id for record in gone} - meant)
+    found.different = _different(notes)
+    groups = {record.group for record in gone} - {""}
+    holders, kin = defaultdict[str, set[str]](set), set[str]()
     for folder, note in _notes():
-        if note.record.id in ids:
+        if note.record in gone:
             holders[read_manifest(folder)[ROWS]].add(note.record.id)
-            groups |= {note.record.group} - {""}
-            seen.add(note.record)
+        elif note.record.group in groups:
+            kin.add(note.record.id)
     found.holders = {digest: len(held) for digest, held in holders.items()}
-    found.records = sorted(seen, key=lambda record: (record.id, record.to_json()))
-    found.kin = sorted({note.record.id for _, note in _notes() if note.record.group in groups} - ids)
+    found.kin = sorted(kin)
     return found
 
 
-def remaining(ids: Iterable[str]) -> Iterator[Record]:
+def _different(notes: list[tuple[Path, Record]]) -> int:
+    """How many rows these are, each perhaps in many forms and snapshots."""
+    sets, first = DisjointSets(len(notes)), dict[tuple[str, str], int]()
+    for position, (folder, record) in enumerate(notes):
+        for mark in _marks(folder, record):
+            sets.join(position, first.setdefault((record.id, mark), position))
+    return len(set(sets.lowest()))
+
+
+def remaining(gone: Iterable[Record]) -> Iterator[Record]:
     """The rows of all snapshots that stay."""
-    gone = set(ids)
-    return (note.record for _, note in _notes() if note.record.id not in gone)
+    forms = set(gone)
+    return (note.record for _, note in _notes() if note.record not in forms)
 
 
 def _notes() -> Iterator[tuple[Path, Note]]:

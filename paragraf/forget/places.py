@@ -7,11 +7,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from paragraf.forget.contents import holds, texts
+from paragraf.forget.contents import holds, readings, texts
+from paragraf.forget.inbox_lines import Known, has_lines
 from paragraf.forget.traces import Traces
 from paragraf.generator.shelf import read_kept, shelves
+from paragraf.inbox import inbox
 from paragraf.law.acts import own_acts_file
 from paragraf.law.statutes import index_path
+from paragraf.lines import Place
 from paragraf.workspace import home, relative
 
 _ROWS = "rows/*"
@@ -23,7 +26,7 @@ _UNITS = (  # each goes if it holds a trace
 _BY_ID = ("answers/", "judge/", "results/", "contests/", "reports/validation.html")  # they name rows by their ids
 _MADE_FROM = ("training/", "answers/", "exports/", "libraries/", "results/")  # go with the rows that they name
 _UNREADABLE = ("tokens/*", "first-looks/*", "generated/local/*", "scratch/*")  # numbers, and work that was read out
-_LINES = ("logs/*", "events.jsonl", "ledger/*", "inbox/*.jsonl", "inbox/*.ndjson")
+_LINES = ("logs/*", "events.jsonl", "ledger/*", "inbox/*")
 _DATABASES = ("prefect/prefect.db", "mlflow/mlflow.db", "server/state.db")
 _OURS = ("forgotten/", "receipts/", "locks/", "models/base/")
 
@@ -37,24 +40,45 @@ class Plan:
     databases: list[str] = field(default_factory=list)
 
 
-def plan(traces: Traces, gone_before: Collection[str] = ()) -> Plan:
+def plan(known: Known, gone_before: Collection[str] = ()) -> Plan:
     """Where something is to be done; `gone_before` are things of which what was made from them may still be there."""
+    traces = known.traces
     units = list(_there(_UNITS))
     gone = {unit for unit in units if _holds(unit, traces)}
     gone |= _made_from(gone | set(gone_before), [unit for unit in units if unit.startswith(_MADE_FROM)])
     return Plan(
         gone=sorted(gone | set(_there(_UNREADABLE)) | set(_bought(traces))),
-        lines=[name for name in _there(_LINES) if holds(home() / name, traces)],
+        lines=[name for name in _there(_LINES) if _loses_lines(home() / name, known)],
         databases=list(_there(_DATABASES)),  # always: a page that was given up may hold any piece of a text
     )
 
 
-def still_holding(traces: Traces) -> Path | None:
-    """The first file of the workspace that holds a trace; acts and statutes that were imported are law, not rows."""
+def goes(path: Path, line: bytes, known: Known) -> bool:
+    """Whether a file loses a line: for a trace in it, but in the inbox only if it is one of the rows."""
+    return known.is_row(line) if has_lines(path) else any(map(known.traces.are_in, readings(line)))
+
+
+def still_holding(known: Known) -> Path | Place | None:
+    """The first file that holds a trace, or line of the inbox; acts and statutes that were imported are law, not rows.
+
+    A row in the inbox that merely says some of the same words is not meant.
+    """
     law = {index_path(), own_acts_file()}
     files = (path for path in sorted(home().rglob("*")) if path.is_file() and not path.is_symlink())
     looked_in = (path for path in files if path not in law and not relative(path).startswith(_OURS))
-    return next((path for path in looked_in if holds(path, traces)), None)
+    return next((left for path in looked_in if (left := _left_in(path, known))), None)
+
+
+def _left_in(path: Path, known: Known) -> Path | Place | None:
+    if has_lines(path):
+        return known.first_left(path)
+    return path if holds(path, known.traces) else None
+
+
+def _loses_lines(path: Path, known: Known) -> bool:
+    if path.parent == inbox():
+        return has_lines(path) and any(known.is_row(line) for line in path.read_bytes().splitlines())
+    return holds(path, known.traces)
 
 
 def _there(patterns: Collection[str]) -> Iterator[str]:

@@ -18,35 +18,38 @@ from paragraf.workspace import home
 _STAGES = (*PARTS, "augment")
 
 
-def rewrite(gone: Iterable[str], ids: Collection[str], hashes: Collection[str]) -> int:
-    """Write the parts among things that go without the rows of these ids; gives how many were written.
+def rewrite(gone: Iterable[str], forgotten: Collection[Record], hashes: Collection[str]) -> set[str]:
+    """Write the parts among things that go without forgotten rows; gives what was written, which has to stay.
 
+    That may be among the things that go: a part that has no such row is its own writing, and no successor.
     A group that bears the hash of a forgotten question gets a keyed one in its place, the same everywhere.
     """
-    known = _successors()
+    known, written = _successors(), set[str]()
     for name in gone:
         stage = name.removeprefix("rows/").rsplit("-", 1)[0]
         rows = home() / name / ROWS
         if name.startswith("rows/") and stage in _STAGES and rows.is_file():
-            written = Snapshot.write(stage, _kept(records_of(rows), ids, hashes))
-            known[name] = written.model_dump(mode="json")
+            part = Snapshot.write(stage, _kept(records_of(rows), forgotten, hashes))
+            written.add(part.path)
+            if part.path != name:
+                known[name] = part.model_dump(mode="json")
     publish_file(_file(), json.dumps(known, indent=1, sort_keys=True).encode())
-    return sum(name in known for name in gone)
+    return written
 
 
 def successor(path: str) -> Snapshot | None:
     """The snapshot that stands in the place of one that was forgotten from, by its path inside the workspace."""
     known, found = _successors(), None
     while path in known:
-        found = Snapshot.model_validate(known[path])
+        found = Snapshot.model_validate(known.pop(path))  # each once: older versions told some to be their own
         path = found.path
     return found
 
 
-def _kept(rows: Iterable[Record], ids: Collection[str], hashes: Collection[str]) -> Iterator[Record]:
+def _kept(rows: Iterable[Record], forgotten: Collection[Record], hashes: Collection[str]) -> Iterator[Record]:
     key = Tombstones.read().key
     for row in rows:
-        if row.id not in ids:
+        if row not in forgotten:
             yield replace(row, group=keyed_hash(key, row.group)[:12]) if row.group in hashes else row
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from paragraf.bucket import is_address
 from paragraf.errors import ParagrafError
+from paragraf.forget.contents import read_as
+from paragraf.forget.inbox_lines import strings
 from paragraf.forget.traces import squeezed
 from paragraf.load import at_hand
 from paragraf.reader import read_rows
@@ -36,20 +38,9 @@ def _places_in(source: str, texts: set[str]) -> list[str]:
 def _standing(path: Path, texts: set[str]) -> Iterator[int]:
     long = [text for text in texts if len(text) >= _SHORTEST]
     try:
-        for number, row in read_rows(path, lambda *_: None):
-            told = [squeezed(text) for text in _strings(row)]
+        for number, row in read_rows(path, lambda *_: None, read_as):
+            told = [squeezed(text) for text in strings(row)]
             if not texts.isdisjoint(told) or any(text in one for one in told for text in long):
                 yield number
     except ParagrafError:
         return
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)

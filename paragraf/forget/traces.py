@@ -44,11 +44,15 @@ def unescaped(text: str) -> str:
 
 @dataclass(frozen=True)
 class Traces:
-    """What tells that a text holds something of rows: stretches of their words (squeezed), hashes and ids."""
+    """What tells that a text holds something of rows: stretches of their words (squeezed), hashes and ids.
+
+    Of the ids, `shared` ones are those of other rows, too: they tell only where our files name rows.
+    """
 
     stretches: frozenset[str]
     hashes: frozenset[str]
     ids: frozenset[str]
+    shared: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, records: Iterable[Record], others: Iterable[Record]) -> "Traces":
@@ -59,8 +63,11 @@ class Traces:
             hashes |= {asked(record.question), *re.findall(r"^q-([0-9a-f]{12})", record.id)}
             ids.add(record.id)
         own = cls(frozenset(told), frozenset(), frozenset())
-        shared = {stretch for record in others for stretch in own.found_in(squeezed(_texts_of(record)))}
-        return cls(frozenset(told - shared), frozenset(hashes), frozenset(ids))
+        common, shared = set[str](), set[str]()
+        for record in others:
+            common |= set(own.found_in(squeezed(_texts_of(record))))
+            shared |= {record.id} & ids
+        return cls(frozenset(told - common), frozenset(hashes), frozenset(ids), frozenset(shared))
 
     def are_in(self, text: str) -> bool:
         """Whether a text holds a stretch of a row's words, a hash of its question or its id, as it is or in base64."""
@@ -90,7 +97,7 @@ class Traces:
 
     @property
     def _distinctive(self) -> list[str]:
-        return sorted({*self.hashes, *(name for name in self.ids if _NAME.fullmatch(name))})
+        return sorted({*self.hashes, *(name for name in self.ids - self.shared if _NAME.fullmatch(name))})
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
@@ -118,7 +125,7 @@ def _any_of(names: list[str], around: str) -> re.Pattern[str]:
 
 
 def _texts_of(record: Record) -> str:
-    told = [record.question, record.answer, *record.facts, *(text for _, text in record.choices)]
+    told = [record.question, record.answer, record.basis_text, *record.facts, *(text for _, text in record.choices)]
     return "\n".join(told)
 
 
