@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from flows.doctor import doctor
+from flows.doctor import doctor, servers
 from flows.server import Servers, announced
 from paragraf.devices import device_held
 from paragraf.doctor import FAULT_CODE, Finding, keys, leftovers, stores, table
@@ -247,3 +249,40 @@ def test_servers_that_were_killed_or_do_not_answer_are_told(capsys: pytest.Captu
     assert "the last `paragraf up` was killed" in said
     assert "gives no answer" in said
     assert "hidden-password" not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("http://user:s3cret@127.0.0.1:{port}", "http://127.0.0.1:{port}/health"),
+        ("http://user:s3cret@127.0.0.1:{port}/below/", "http://127.0.0.1:{port}/below/health"),
+        ("http://user:s3cret@[::1]:{port}", "http://[::1]:{port}/health"),
+    ],
+)
+@pytest.mark.parametrize("name", ["PREFECT_API_URL", "MLFLOW_TRACKING_URI"])
+def test_a_password_in_an_address_is_never_shown(
+    name: str, given: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        monkeypatch.setenv(name, given.format(port=port))
+        assert [one.found for one in servers() if one.state == "fault"] == [f"{told.format(port=port)} gives no answer"]
+
+
+def test_a_server_whose_address_holds_a_password_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://user:s3cret@127.0.0.1:{server.server_port}")
+        assert [(one.state, one.found) for one in servers()] == [("ok", "1 up")]
+
+
+def test_an_address_that_is_none_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://user:s3/cret@host:5000")
+    assert [one.found for one in servers() if one.state == "fault"] == ["MLFLOW_TRACKING_URI is no address"]
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
