@@ -75,7 +75,7 @@ def _add_change(commands: Any) -> None:
         description="Say that a provision changed on a day. Rows and test items that rest on it, on a part of it or on "
         "the whole that it is a part of, and that describe the law before the day, are stale: they are told in a "
         "table and on a page, and later runs set them aside as stale_law. Where a Prefect server is up, the event "
-        "paragraf.law.changed lets an automation answer.",
+        "paragraf.law.changed lets an automation answer; if it is not taken, give the same command again.",
     )
     parser.add_argument("provision", help="key of the provision, as kc:art=118;par=1, or its name: art. 118 § 1 k.c.")
     parser.add_argument(

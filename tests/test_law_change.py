@@ -2,16 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.law import law
 from paragraf.clean import CleanSettings, clean
-from paragraf.errors import BadSettings, MissingInput
+from paragraf.errors import BadSettings, MissingInput, Unavailable
 from paragraf.events import read_events
 from paragraf.law.changes import EVENT, Change, Changes, provision_of, write_change
 from paragraf.records import Kept, Record
@@ -146,6 +151,21 @@ def test_a_question_cannot_break_the_page_or_put_marks_into_it() -> None:
     assert page.splitlines()[-1].endswith(r"| Czy \<b\>to\</b\> \| # działa? |")
 
 
+@pytest.mark.parametrize("answer", [None, 401, 404])
+def test_a_change_that_the_server_does_not_take_is_written_down_and_no_success(
+    answer: int | None, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering(answer) as url:
+        monkeypatch.setenv("PREFECT_API_URL", url)
+        with temporary_settings({PREFECT_API_URL: url}), pytest.raises(Unavailable) as raised:
+            change("kc:art=118", "--on", "2018-07-09")
+    assert raised.value.exit_code == 75
+    assert str(raised.value).endswith("and give the same command again.")
+    assert "s3cret" not in str(raised.value)
+    assert Changes.read().known == (CHANGE,)
+    assert list((workspace / "reports").glob("law-change-*.md"))
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("prefect_server")
 def test_an_automation_answers_a_change_with_a_run() -> None:
@@ -194,3 +214,29 @@ async def _events() -> list[dict[str, Any]]:
     async with get_client() as api:
         answer = await api._client.post("/events/filter", json={"filter": {"event": {"name": [EVENT]}}})
         return list(answer.json()["events"])
+
+
+@contextmanager
+def answering(code: int | None) -> Iterator[str]:
+    """The address of a server that answers all with this code; None: nobody listens there."""
+    with HTTPServer(("127.0.0.1", 0), handler(code or 0)) as server:
+        url = f"http://user:s3cret@127.0.0.1:{server.server_port}/api"
+        if code is None:
+            server.server_close()
+            yield url
+            return
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield url
+        server.shutdown()
+
+
+def handler(code: int) -> type[BaseHTTPRequestHandler]:
+    class Same(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_error(code)
+
+        def do_GET(self) -> None:
+            self.send_error(code)
+
+    return Same
