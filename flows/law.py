@@ -15,6 +15,7 @@ from paragraf.law import find
 from paragraf.law.changes import (
     EVENT,
     Change,
+    Changes,
     changes_path,
     provision_of,
     resource_of,
@@ -97,7 +98,7 @@ def _check(options: argparse.Namespace, tell: Tell) -> None:
 
 
 def _change(options: argparse.Namespace, tell: Tell) -> None:
-    change = Change(provision_of(options.provision), options.on.isoformat())
+    change = _change_of(options)
     if options.withdraw:
         facts = {"provision": change.provision, "since": change.since}
         if not withdraw_change(change):
@@ -109,6 +110,8 @@ def _change(options: argparse.Namespace, tell: Tell) -> None:
         raise BadSettings(
             f"--on {change.since}: that day is still to come, and until then rows are right; tell it then."
         )
+    if standing(change.provision).is_fabricated:
+        tell(f"Warning: by the texts known here {change.provision} never existed; a mistake is undone with --withdraw.")
     is_new = write_change(change)
     rows = stale_rows(change)
     tests = sum(row.part == "test" for row in rows)
@@ -120,6 +123,14 @@ def _change(options: argparse.Namespace, tell: Tell) -> None:
         tell(line)
     tell(str(publish_stale(change, rows)))
     _send(change, len(rows), tests, tell)
+
+
+def _change_of(options: argparse.Namespace) -> Change:
+    since = options.on.isoformat()
+    told = Change(options.provision.strip(), since)
+    if options.withdraw and told in Changes.read().known:  # older releases took any unit
+        return told
+    return Change(provision_of(options.provision), since)
 
 
 def _send(change: Change, rows: int, tests: int, tell: Tell) -> None:

@@ -47,6 +47,12 @@ def change(*arguments: str) -> list[str]:
         ("kc:art=118;par=1", "kc:art=118;par=1;pkt=2", True),
         ("kc:art=118;par=1", "kc:art=118;par=2", False),
         ("kc:art=118;par=1", "kc:art=118", True),  # who cites the whole rests on its parts
+        ("kc:art=118;ust=1", "kc:art=118;par=1;pkt=2", True),  # an article has § or ust., and people mix them
+        ("kc:art=118;ust=1", "kc:art=118;par=2", False),
+        ("kc:art=118;par=1", "kc:art=118;ust=2", False),
+        ("kc:art=118;par=1;pkt=2", "kc:art=118;pkt=2", True),
+        ("kc:art=118;par=1;pkt=2", "kc:art=118;pkt=3", False),
+        ("?:par=2;ust=3", "?:par=2;ust=4", False),
         ("kc:art=118", "kc:art=1181", False),
         ("kc:art=118", "kc:art=118(1)", False),
         ("kc:art=118", "kpc:art=118", False),
@@ -73,6 +79,38 @@ def test_a_provision_is_named_by_its_key_or_in_words(written: str, key: str) -> 
 def test_what_names_no_one_known_provision_is_refused(written: str) -> None:
     with pytest.raises(BadSettings):
         provision_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("kc:art=118;pra=1", "pra"),
+        ("kc:art=118;par=1;par=2", "par, par"),
+        ("kc:art=118;pkt=2;par=1", "pkt, par"),
+        ("kc:art=118;art=119", "art"),
+    ],
+)
+def test_units_that_no_citation_has_are_refused_with_those_that_there_are(written: str, found: str) -> None:
+    with pytest.raises(BadSettings) as raised:
+        provision_of(written)
+    units = "par, ust, pkt, lit, tiret, ak, zd"
+    assert (
+        str(raised.value)
+        == f"{written!r}: below art the units are {units}, in this order and each once; found {found}."
+    )
+
+
+def test_a_change_with_units_that_an_older_release_took_is_taken_back() -> None:
+    write_change(Change("kc:art=118;pra=1", "2018-07-09"))
+    change("kc:art=118;pra=1", "--on", "2018-07-09", "--withdraw")
+    assert Changes.read().known == ()
+
+
+def test_a_provision_that_never_existed_is_told_and_not_refused() -> None:
+    said = change("kc:art=99999", "--on", "2018-07-09")
+    assert said[0].startswith("Warning: by the texts known here kc:art=99999 never existed")
+    assert Changes.read().known == (Change("kc:art=99999", "2018-07-09"),)
+    assert change("kc:art=118;ust=1", "--on", "2018-07-09")[0].startswith("kc:art=118;ust=1 is another law")
 
 
 @pytest.mark.parametrize(
