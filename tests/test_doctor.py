@@ -22,12 +22,14 @@ from paragraf.doctor import FAULT_CODE, Finding, keys, leftovers, stores, table
 from paragraf.doctor.installation import installation, package_findings, python_finding
 from paragraf.doctor.machine import machine
 from paragraf.doctor.stores import database
+from paragraf.events import record_event
 from paragraf.identity import ProcessIdentity
-from paragraf.models import WHEEL_MODEL
-from paragraf.publish import publish
+from paragraf.models import WHEEL_MODEL, Base, Model
+from paragraf.publish import publish, verify
 from paragraf.registry import CHAMPION
 from paragraf.runs import begin
 from paragraf.tombstones import pending_file
+from paragraf.workspace import relative
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +224,25 @@ def test_aliases_that_point_nowhere_and_versions_whose_files_are_gone_are_told(w
         opened.execute("update registered_model_aliases set version = 7")
         opened.commit()
     assert [(one.check, one.state) for one in registry()] == [("aliases", "fault"), ("versions", "warning")]
+
+
+def test_a_model_that_another_registry_gave_the_same_number_does_not_stand_for_lost_files(workspace: Path) -> None:
+    from tasks.doctor import registry
+    from tasks.registry import REGISTERED_NAME
+    from tasks.tracking import begin_run, client
+
+    place = workspace / "models" / "lora-1"
+    with publish(place) as staged:
+        (staged / "adapter_model.safetensors").write_bytes(b"weights")
+    base = Base(path="b", digest="d", name="base", tokenizer="t", template="p")
+    model = Model(path=relative(place), digest=verify(place), base=base, backend="lora")
+    record_event("model_ready", {"version": "1", "model": model.model_dump_json()})
+    store, run = client(), begin_run("r", {}).run
+    store.create_registered_model(REGISTERED_NAME)
+    store.create_model_version(REGISTERED_NAME, "runs:/x/model", run, tags={"digest.model": model.digest})
+    assert [one.state for one in registry()] == ["ok"]
+    store.set_model_version_tag(REGISTERED_NAME, "1", "digest.model", "of-the-team")
+    assert [(one.state, one.found) for one in registry()] == [("warning", "the files of version 1 are gone")]
 
 
 def test_the_command_ends_with_its_code_and_a_table_of_all_checks(capsys: pytest.CaptureFixture[str]) -> None:
