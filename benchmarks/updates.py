@@ -121,7 +121,7 @@ def update(path: Path, base: "Base", share: float, asked: argparse.Namespace) ->
 
     near = ValidateSettings().leak_similarity
     corpus = cleaned(path)
-    past = past_of(corpus.digest, "")
+    past = past_of(corpus.digest, "", {})
     assert past is not None  # the first training is in the log  # noqa: S101
     known = (past.rows("train"), past.rows("valid", "test"))
     new = split(Snapshot.write("sift", sift(corpus.read(), *known, near)))

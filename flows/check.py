@@ -9,6 +9,7 @@ from paragraf.update.past import is_learned
 from paragraf.update.settings import UpdateSettings
 from paragraf.update.waiting import Waiting
 from tasks.inbox import emit_ready
+from tasks.registry import digests
 from tasks.run_book import run_book
 from tasks.track import track_check, track_waiting
 
@@ -31,7 +32,7 @@ def _waiting(settings: UpdateSettings) -> Waiting:
     """What is new; rows that an update had are so no more, though the same update would find them again."""
     news = new_rows(settings)
     found = waiting_of(news, settings)
-    if news and is_learned(news.begun.clean.digest):
+    if news and is_learned(news.begun.clean.digest, digests()):
         learned = found.dropped.get("learned_before", 0) + found.rows
         return found.model_copy(update={"rows": 0, "dropped": {**found.dropped, "learned_before": learned}})
     return found

@@ -1,12 +1,15 @@
 """Doctor: the `doctor` command: every check, a table of them, and the exit code that says whether one is a fault."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from flows.server import announced_servers, answers, free_port, running_servers
 from paragraf.doctor import FAULT_CODE, Finding, installation, keys, leftovers, machine, stores, table
 from paragraf.errors import Busy, Damaged
 
+_USER = re.compile(r"//[^\s/]*@")  # and password, of an address
 _PORTS = {"paragraf up --prefect-port": 4200, "paragraf up --mlflow-port": 5000, "paragraf serve --serve.port": 8766}
 
 
@@ -26,7 +29,7 @@ def _all() -> Iterator[Finding]:
     yield from machine(_PORTS, _is_free_or_ours)
     yield from keys(os.environ)
     yield from leftovers()
-    yield from _servers()
+    yield from servers()
     yield from _registry()
 
 
@@ -43,7 +46,7 @@ def _is_free_or_ours(port: int) -> bool:
         return False
 
 
-def _servers() -> Iterator[Finding]:
+def servers() -> Iterator[Finding]:
     """Whether `up` runs and its servers answer, or those that the environment names."""
     try:
         running, last = running_servers(), announced_servers()
@@ -53,14 +56,25 @@ def _servers() -> Iterator[Finding]:
     if last and not running:
         yield Finding("servers", "warning", "the last `paragraf up` was killed", "paragraf up goes on in its place")
     urls = [f"{running.prefect_url}/health", f"{running.mlflow_url}/health"] if running else []
-    if url := os.environ.get("PREFECT_API_URL"):
-        urls.append(f"{url}/health")
-    if (url := os.environ["MLFLOW_TRACKING_URI"]).startswith("http"):
-        urls.append(f"{url}/health")
+    for name in ("PREFECT_API_URL", "MLFLOW_TRACKING_URI"):
+        if (url := os.environ.get(name, "")).startswith("http"):
+            try:
+                urls.append(f"{_without_password(url)}/health")
+            except ValueError:
+                yield Finding("servers", "fault", f"{name} is no address", "write it as http://HOST:PORT")
     for silent in [url for url in urls if not answers(url)]:
         yield Finding("servers", "fault", f"{silent} gives no answer", "start it, or see .paragraf/logs")
     if not last or running:
         yield Finding("servers", "ok", f"{len(urls)} up" if urls else "none is up, runs start their own")
+
+
+def _without_password(url: str) -> str:
+    """An address as it can be asked and shown, of scheme, host, port and path; ValueError if it is none."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise ValueError
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}"
 
 
 def _registry() -> Iterator[Finding]:
@@ -70,5 +84,6 @@ def _registry() -> Iterator[Finding]:
     try:
         yield from registry()
     except Exception as error:  # noqa: BLE001  # whatever it is, the other checks are told
-        first = str(error).strip().splitlines()[0][:120] if str(error).strip() else ""
+        said = _USER.sub("//", str(error)).strip()
+        first = said.splitlines()[0][:120] if said else ""
         yield Finding("versions", "fault", f"MLflow can't be read: {type(error).__name__}: {first}", "see MLflow store")

@@ -15,6 +15,7 @@ from paragraf.law import find
 from paragraf.law.changes import (
     EVENT,
     Change,
+    Changes,
     changes_path,
     provision_of,
     resource_of,
@@ -75,7 +76,7 @@ def _add_change(commands: Any) -> None:
         description="Say that a provision changed on a day. Rows and test items that rest on it, on a part of it or on "
         "the whole that it is a part of, and that describe the law before the day, are stale: they are told in a "
         "table and on a page, and later runs set them aside as stale_law. Where a Prefect server is up, the event "
-        "paragraf.law.changed lets an automation answer.",
+        "paragraf.law.changed lets an automation answer; if it is not taken, give the same command again.",
     )
     parser.add_argument("provision", help="key of the provision, as kc:art=118;par=1, or its name: art. 118 § 1 k.c.")
     parser.add_argument(
@@ -97,7 +98,7 @@ def _check(options: argparse.Namespace, tell: Tell) -> None:
 
 
 def _change(options: argparse.Namespace, tell: Tell) -> None:
-    change = Change(provision_of(options.provision), options.on.isoformat())
+    change = _change_of(options)
     if options.withdraw:
         facts = {"provision": change.provision, "since": change.since}
         if not withdraw_change(change):
@@ -109,6 +110,8 @@ def _change(options: argparse.Namespace, tell: Tell) -> None:
         raise BadSettings(
             f"--on {change.since}: that day is still to come, and until then rows are right; tell it then."
         )
+    if standing(change.provision).is_fabricated:
+        tell(f"Warning: by the texts known here {change.provision} never existed; a mistake is undone with --withdraw.")
     is_new = write_change(change)
     rows = stale_rows(change)
     tests = sum(row.part == "test" for row in rows)
@@ -120,6 +123,14 @@ def _change(options: argparse.Namespace, tell: Tell) -> None:
         tell(line)
     tell(str(publish_stale(change, rows)))
     _send(change, len(rows), tests, tell)
+
+
+def _change_of(options: argparse.Namespace) -> Change:
+    since = options.on.isoformat()
+    told = Change(options.provision.strip(), since)
+    if options.withdraw and told in Changes.read().known:  # older releases took any unit
+        return told
+    return Change(provision_of(options.provision), since)
 
 
 def _send(change: Change, rows: int, tests: int, tell: Tell) -> None:

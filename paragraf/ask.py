@@ -9,6 +9,7 @@ from paragraf.chat import PLAIN, Framing, Message, encode_prompt, question_messa
 from paragraf.errors import BadSettings, MissingInput
 from paragraf.evaluation.safety_rules import discloses
 from paragraf.events import read_events
+from paragraf.logged import logged
 from paragraf.models import Address, Model, find_base, open_base, open_model, open_tokenizer
 from paragraf.publish import is_whole
 from paragraf.remote import read_remote
@@ -104,7 +105,7 @@ def newest_model() -> Model:
 
 def find_model(name: str) -> Model | None:
     """A fine-tuned model of this workspace: "newest", its folder, the pipeline or MLflow run that trained it, or
-    "version:3", the number with which it is registered.
+    "version:3", the number with which it is registered; "version:3@DIGEST" is none but the model of that digest.
 
     None means that no fine-tuned model is called that; it may be a base model.
 
@@ -114,7 +115,7 @@ def find_model(name: str) -> Model | None:
     if name == "newest":
         return newest_model()
     if name.startswith(VERSION):
-        return _version(name.removeprefix(VERSION))
+        return _version(*name.removeprefix(VERSION).partition("@")[::2])
     trainings = _trainings_of(name)
     for event in reversed(read_events("model_ready")):
         model = Model.model_validate_json(str(event["model"]))
@@ -125,12 +126,10 @@ def find_model(name: str) -> Model | None:
     return None
 
 
-def _version(number: str) -> Model:
-    for event in reversed(read_events("model_ready")):
-        if str(event.get("version")) == number:
-            model = Model.model_validate_json(str(event["model"]))
-            if is_whole(at_rest(model.path)):
-                return model
+def _version(number: str, digest: str) -> Model:
+    for one in reversed(logged({number: digest} if digest else {})):
+        if one.number == number and is_whole(at_rest(one.model.path)):
+            return one.model
     raise MissingInput(f"{home()}: version {number} is not in this workspace, or not whole; see: paragraf versions")
 
 

@@ -19,6 +19,7 @@ class Registered(BaseModel):
         judged_over: the champion that its verdict is about, "" for none; None for a version of an older release.
         scores: measures on test rows, by name.
         forgotten_rows: rows that it learned from and that were forgotten since.
+        digest: of its model, "" for a version of an older release.
         registered_at: seconds since 1970.
         is_confirmed: whether it has passed the smoke test, if it is champion.
     """
@@ -33,6 +34,7 @@ class Registered(BaseModel):
     trained_on: str = ""
     forgotten_rows: int = 0
     run: str = ""
+    digest: str = ""
     registered_at: float = 0
     is_confirmed: bool = True
 

@@ -1,12 +1,11 @@
 """Run doctor: the registry's versions and aliases, held against the files that they name."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from paragraf.doctor import Finding
 from paragraf.errors import Damaged
-from paragraf.events import read_events
+from paragraf.logged import logged
 from paragraf.models import Model
 from paragraf.publish import read_manifest
 from paragraf.registry import CHAMPION, Registered
@@ -25,7 +24,7 @@ def registry() -> Iterator[Finding]:
     for name, number in lost.items():
         remedy = "name another one: paragraf promote NUMBER" if name == CHAMPION else "the next training sets it"
         yield Finding("aliases", "fault", f"{name} points at version {number}, which is not registered", remedy)
-    here = _models_here()
+    here = {one.number: one.model for one in logged({one.number: one.digest for one in versions if one.digest})}
     gone = [version for version in versions if not _can_be_had(version, here)]
     for version in gone:
         is_champion = CHAMPION in version.aliases
@@ -34,12 +33,6 @@ def registry() -> Iterator[Finding]:
         yield Finding("versions", "fault" if is_champion else "warning", what, remedy)
     if not lost and not gone:
         yield Finding("versions", "ok", f"{len(versions)} registered, all can be had")
-
-
-def _models_here() -> dict[str, Model]:
-    """Version -> its model as this workspace knows it."""
-    told = [event for event in read_events("model_ready") if event.get("version")]
-    return {str(event["version"]): Model.model_validate(json.loads(str(event["model"]))) for event in told}
 
 
 def _can_be_had(version: Registered, here: Mapping[str, Model]) -> bool:

@@ -12,7 +12,7 @@ from paragraf.publish import MANIFEST, digest_of, hash_file, is_whole, publish, 
 from paragraf.registry import ALIASES
 from paragraf.workspace import at_rest, home
 from tasks.registry import RECEIPT, REGISTERED_NAME, find_version
-from tasks.tracking import client
+from tasks.tracking import client, has_store
 
 _PLACE = re.compile(r"models/(?:lora|full)-\w[\w.-]*")  # where trainings put models, and nothing else is
 
@@ -20,6 +20,8 @@ _PLACE = re.compile(r"models/(?:lora|full)-\w[\w.-]*")  # where trainings put mo
 def fetch(name: str) -> str:
     """`champion`, `challenger` and `version:3` as the name under which this workspace knows the model; others as given.
 
+    A model of this workspace is a version if its digest is the registry's; one that another registry gave the same
+    number is not. Without a store there is nothing to hold it against.
     The registry only says which files there must be: they are hashed, and opened later as those of any model.
 
     Raises:
@@ -28,12 +30,15 @@ def fetch(name: str) -> str:
     """
     if name not in ALIASES and not name.startswith(VERSION):
         return name
-    number = find_version(name).number if name in ALIASES else name.removeprefix(VERSION)
+    if name.startswith(VERSION) and not has_store():
+        return name
+    version = find_version(name.removeprefix(VERSION))
+    found = f"{VERSION}{version.number}" + (f"@{version.digest}" if version.digest else "")
     try:
-        find_model(f"{VERSION}{number}")
+        find_model(found)
     except MissingInput:
-        _take(find_version(number).number)
-    return f"{VERSION}{number}"
+        _take(version.number)
+    return found
 
 
 def _take(number: str) -> None:

@@ -2,11 +2,11 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
-from prefect.client.orchestration import get_client
 from prefect.events import Event, Resource, emit_event
 
 from paragraf.inbox import Arrival, inbox
 from paragraf.update.waiting import Waiting
+from tasks.events import post_event
 
 ARRIVED, READY = "paragraf.inbox.arrived", "paragraf.inbox.ready"
 _RESOURCE = {"prefect.resource.id": "paragraf.inbox", "prefect.resource.name": "inbox"}
@@ -24,8 +24,7 @@ def emit_arrival(arrival: Arrival) -> None:
         payload={"file": arrival.name, "bytes": arrival.size, "sha256": arrival.digest},
         id=uuid5(NAMESPACE_URL, f"{inbox().as_uri()}#{arrival.digest}"),
     )
-    with get_client(sync_client=True) as api:
-        api._client.post("/events", json=[event.model_dump(mode="json")]).raise_for_status()
+    post_event(event)
 
 
 def emit_ready(waiting: Waiting) -> None:

@@ -10,6 +10,7 @@ from paragraf.records import PARTS
 from paragraf.update.past import Past, past_of
 from paragraf.workspace import home
 from tasks.champion import reigning
+from tasks.registry import digests
 
 
 @task(cache_policy=NO_CACHE)
@@ -24,7 +25,7 @@ def past(corpus: str, base: Base, framing: Framing) -> Past:
     logger = get_run_logger()
     champion = reigning()
     number = champion.version if champion else ""
-    found = past_of(corpus, number)
+    found = past_of(corpus, number, digests())
     if found is None:
         raise MissingInput(f"{home()}: no fine-tuned model to update yet; run: paragraf finetune")
     parent = found.begun_with()

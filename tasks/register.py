@@ -12,14 +12,13 @@ from paragraf.gate import Verdict
 from paragraf.models import Model
 from paragraf.registry import CHALLENGER
 from paragraf.update.past import Making
-from tasks.registry import JUDGED_OVER, RECEIPT, REGISTERED_NAME, RUN, SCORE, TRAINED_ON, VERDICT
+from tasks.registry import DIGEST, JUDGED_OVER, RECEIPT, REGISTERED_NAME, RUN, SCORE, TRAINED_ON, VERDICT
 from tasks.tracking import Tracking, client
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 PARENT = "parent"  # the tag of an update: the version that it began with
-_DIGEST_TAG = "digest.model"
 
 
 class Evidence(BaseModel):
@@ -77,7 +76,7 @@ def register(
 
 def _version_of(store: "MlflowClient", digest: str) -> str | None:
     found = store.search_model_versions(f"name = '{REGISTERED_NAME}'")
-    return next((str(version.version) for version in found if version.tags.get(_DIGEST_TAG) == digest), None)
+    return next((str(version.version) for version in found if version.tags.get(DIGEST) == digest), None)
 
 
 def _create(store: "MlflowClient", tracking: Tracking, model: Model, digests: Mapping[str, str]) -> str:
@@ -86,7 +85,7 @@ def _create(store: "MlflowClient", tracking: Tracking, model: Model, digests: Ma
     store.log_artifacts(tracking.run, str(model.folder()), artifact_path="model")
     source = f"{store.get_run(tracking.run).info.artifact_uri}/model"
     tags = {
-        _DIGEST_TAG: model.digest,
+        DIGEST: model.digest,
         RECEIPT: model.model_dump_json(),
         "base": model.base.name,
         "backend": model.backend,

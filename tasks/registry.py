@@ -12,7 +12,7 @@ from paragraf.identity import ProcessIdentity
 from paragraf.promote import Entry, is_confirmed, named
 from paragraf.registry import CHAMPION, Registered
 from paragraf.workspace import home
-from tasks.tracking import client
+from tasks.tracking import client, has_store
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 REGISTERED_NAME = "paragraf-legal-qa"
 VERDICT, JUDGED_OVER, SCORE, TRAINED_ON, RUN = "verdict", "verdict.over", "score.", "trained_on", "run"
 LEARNED_FORGOTTEN = "forgotten_rows"  # tag: of its training rows so many were forgotten since
+DIGEST = "digest.model"  # tag: of the registered files
 RECEIPT = "model"  # the model as JSON, for a workspace that has yet to fetch it
 _ENTRY = "promotion."  # then the entry's id: one tag an entry on the registered model, none ever changed
 _LOCK_SECONDS = 60
@@ -50,6 +51,13 @@ def find_version(name: str) -> Registered:
     raise MissingInput(
         f"no version {name!r} is registered; {f'there are: {numbers}' if known else 'there is none yet'}."
     )
+
+
+def digests() -> dict[str, str]:
+    """Version -> the digest of its model; versions of older releases that tell none are left out."""
+    if not has_store():
+        return {}
+    return {version.number: version.digest for version in registered() if version.digest}
 
 
 def champion_number(store: "MlflowClient") -> str:
@@ -170,6 +178,7 @@ def _registered(version: "ModelVersion", model: "RegisteredModel") -> Registered
         trained_on=tags.get(TRAINED_ON, ""),
         forgotten_rows=int(tags.get(LEARNED_FORGOTTEN, "0")),
         run=tags.get(RUN, ""),
+        digest=tags.get(DIGEST, ""),
         registered_at=version.creation_timestamp / 1000,
         is_confirmed=is_confirmed(_log(model), number),
     )

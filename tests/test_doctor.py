@@ -8,24 +8,28 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from flows.doctor import doctor
+from flows.doctor import doctor, servers
 from flows.server import Servers, announced
 from paragraf.devices import device_held
 from paragraf.doctor import FAULT_CODE, Finding, keys, leftovers, stores, table
 from paragraf.doctor.installation import installation, package_findings, python_finding
 from paragraf.doctor.machine import machine
 from paragraf.doctor.stores import database
+from paragraf.events import record_event
 from paragraf.identity import ProcessIdentity
-from paragraf.models import WHEEL_MODEL
-from paragraf.publish import publish
+from paragraf.models import WHEEL_MODEL, Base, Model
+from paragraf.publish import publish, verify
 from paragraf.registry import CHAMPION
 from paragraf.runs import begin
 from paragraf.tombstones import pending_file
+from paragraf.workspace import relative
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +226,25 @@ def test_aliases_that_point_nowhere_and_versions_whose_files_are_gone_are_told(w
     assert [(one.check, one.state) for one in registry()] == [("aliases", "fault"), ("versions", "warning")]
 
 
+def test_a_model_that_another_registry_gave_the_same_number_does_not_stand_for_lost_files(workspace: Path) -> None:
+    from tasks.doctor import registry
+    from tasks.registry import REGISTERED_NAME
+    from tasks.tracking import begin_run, client
+
+    place = workspace / "models" / "lora-1"
+    with publish(place) as staged:
+        (staged / "adapter_model.safetensors").write_bytes(b"weights")
+    base = Base(path="b", digest="d", name="base", tokenizer="t", template="p")
+    model = Model(path=relative(place), digest=verify(place), base=base, backend="lora")
+    record_event("model_ready", {"version": "1", "model": model.model_dump_json()})
+    store, run = client(), begin_run("r", {}).run
+    store.create_registered_model(REGISTERED_NAME)
+    store.create_model_version(REGISTERED_NAME, "runs:/x/model", run, tags={"digest.model": model.digest})
+    assert [one.state for one in registry()] == ["ok"]
+    store.set_model_version_tag(REGISTERED_NAME, "1", "digest.model", "of-the-team")
+    assert [(one.state, one.found) for one in registry()] == [("warning", "the files of version 1 are gone")]
+
+
 def test_the_command_ends_with_its_code_and_a_table_of_all_checks(capsys: pytest.CaptureFixture[str]) -> None:
     began = time.monotonic()
     assert doctor(print) == 0
@@ -247,3 +270,40 @@ def test_servers_that_were_killed_or_do_not_answer_are_told(capsys: pytest.Captu
     assert "the last `paragraf up` was killed" in said
     assert "gives no answer" in said
     assert "hidden-password" not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("http://user:s3cret@127.0.0.1:{port}", "http://127.0.0.1:{port}/health"),
+        ("http://user:s3cret@127.0.0.1:{port}/below/", "http://127.0.0.1:{port}/below/health"),
+        ("http://user:s3cret@[::1]:{port}", "http://[::1]:{port}/health"),
+    ],
+)
+@pytest.mark.parametrize("name", ["PREFECT_API_URL", "MLFLOW_TRACKING_URI"])
+def test_a_password_in_an_address_is_never_shown(
+    name: str, given: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        monkeypatch.setenv(name, given.format(port=port))
+        assert [one.found for one in servers() if one.state == "fault"] == [f"{told.format(port=port)} gives no answer"]
+
+
+def test_a_server_whose_address_holds_a_password_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://user:s3cret@127.0.0.1:{server.server_port}")
+        assert [(one.state, one.found) for one in servers()] == [("ok", "1 up")]
+
+
+def test_an_address_that_is_none_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://user:s3/cret@host:5000")
+    assert [one.found for one in servers() if one.state == "fault"] == ["MLFLOW_TRACKING_URI is no address"]
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()

@@ -2,16 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.law import law
 from paragraf.clean import CleanSettings, clean
-from paragraf.errors import BadSettings, MissingInput
+from paragraf.errors import BadSettings, MissingInput, Unavailable
 from paragraf.events import read_events
 from paragraf.law.changes import EVENT, Change, Changes, provision_of, write_change
 from paragraf.records import Kept, Record
@@ -42,6 +47,12 @@ def change(*arguments: str) -> list[str]:
         ("kc:art=118;par=1", "kc:art=118;par=1;pkt=2", True),
         ("kc:art=118;par=1", "kc:art=118;par=2", False),
         ("kc:art=118;par=1", "kc:art=118", True),  # who cites the whole rests on its parts
+        ("kc:art=118;ust=1", "kc:art=118;par=1;pkt=2", True),  # an article has § or ust., and people mix them
+        ("kc:art=118;ust=1", "kc:art=118;par=2", False),
+        ("kc:art=118;par=1", "kc:art=118;ust=2", False),
+        ("kc:art=118;par=1;pkt=2", "kc:art=118;pkt=2", True),
+        ("kc:art=118;par=1;pkt=2", "kc:art=118;pkt=3", False),
+        ("?:par=2;ust=3", "?:par=2;ust=4", False),
         ("kc:art=118", "kc:art=1181", False),
         ("kc:art=118", "kc:art=118(1)", False),
         ("kc:art=118", "kpc:art=118", False),
@@ -68,6 +79,38 @@ def test_a_provision_is_named_by_its_key_or_in_words(written: str, key: str) -> 
 def test_what_names_no_one_known_provision_is_refused(written: str) -> None:
     with pytest.raises(BadSettings):
         provision_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("kc:art=118;pra=1", "pra"),
+        ("kc:art=118;par=1;par=2", "par, par"),
+        ("kc:art=118;pkt=2;par=1", "pkt, par"),
+        ("kc:art=118;art=119", "art"),
+    ],
+)
+def test_units_that_no_citation_has_are_refused_with_those_that_there_are(written: str, found: str) -> None:
+    with pytest.raises(BadSettings) as raised:
+        provision_of(written)
+    units = "par, ust, pkt, lit, tiret, ak, zd"
+    assert (
+        str(raised.value)
+        == f"{written!r}: below art the units are {units}, in this order and each once; found {found}."
+    )
+
+
+def test_a_change_with_units_that_an_older_release_took_is_taken_back() -> None:
+    write_change(Change("kc:art=118;pra=1", "2018-07-09"))
+    change("kc:art=118;pra=1", "--on", "2018-07-09", "--withdraw")
+    assert Changes.read().known == ()
+
+
+def test_a_provision_that_never_existed_is_told_and_not_refused() -> None:
+    said = change("kc:art=99999", "--on", "2018-07-09")
+    assert said[0].startswith("Warning: by the texts known here kc:art=99999 never existed")
+    assert Changes.read().known == (Change("kc:art=99999", "2018-07-09"),)
+    assert change("kc:art=118;ust=1", "--on", "2018-07-09")[0].startswith("kc:art=118;ust=1 is another law")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +189,21 @@ def test_a_question_cannot_break_the_page_or_put_marks_into_it() -> None:
     assert page.splitlines()[-1].endswith(r"| Czy \<b\>to\</b\> \| # działa? |")
 
 
+@pytest.mark.parametrize("answer", [None, 401, 404])
+def test_a_change_that_the_server_does_not_take_is_written_down_and_no_success(
+    answer: int | None, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering(answer) as url:
+        monkeypatch.setenv("PREFECT_API_URL", url)
+        with temporary_settings({PREFECT_API_URL: url}), pytest.raises(Unavailable) as raised:
+            change("kc:art=118", "--on", "2018-07-09")
+    assert raised.value.exit_code == 75
+    assert str(raised.value).endswith("and give the same command again.")
+    assert "s3cret" not in str(raised.value)
+    assert Changes.read().known == (CHANGE,)
+    assert list((workspace / "reports").glob("law-change-*.md"))
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("prefect_server")
 def test_an_automation_answers_a_change_with_a_run() -> None:
@@ -194,3 +252,29 @@ async def _events() -> list[dict[str, Any]]:
     async with get_client() as api:
         answer = await api._client.post("/events/filter", json={"filter": {"event": {"name": [EVENT]}}})
         return list(answer.json()["events"])
+
+
+@contextmanager
+def answering(code: int | None) -> Iterator[str]:
+    """The address of a server that answers all with this code; None: nobody listens there."""
+    with HTTPServer(("127.0.0.1", 0), handler(code or 0)) as server:
+        url = f"http://user:s3cret@127.0.0.1:{server.server_port}/api"
+        if code is None:
+            server.server_close()
+            yield url
+            return
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield url
+        server.shutdown()
+
+
+def handler(code: int) -> type[BaseHTTPRequestHandler]:
+    class Same(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_error(code)
+
+        def do_GET(self) -> None:
+            self.send_error(code)
+
+    return Same

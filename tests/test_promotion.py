@@ -40,6 +40,7 @@ from tasks.registry import (
     REGISTERED_NAME,
     champion_number,
     confirm,
+    digests,
     find_version,
     move_champion,
     promotions,
@@ -378,7 +379,7 @@ def test_a_registered_model_is_known_by_number_and_alias_with_all_that_made_it(b
     assert (version.trained_on, version.run, version.aliases) == ("9 rows of x", "a run", ("challenger",))
     tags = client().get_model_version(REGISTERED_NAME, "1").tags
     assert (tags["digest.raw"], tags["digest.model"]) == ("abc", both["good"].digest)
-    assert (fetch("challenger"), fetch("newest")) == ("version:1", "newest")
+    assert (fetch("challenger"), fetch("newest")) == (f"version:1@{both['good'].digest}", "newest")
     with pytest.raises(MissingInput, match="no version 'champion' is registered; there are: 1"):
         fetch("champion")
 
@@ -421,6 +422,40 @@ def test_a_model_of_the_same_training_with_other_weights_stays_beside_one_that_i
     assert fetched is not None
     assert (verify(fetched.folder()), fetched.folder() == place) == (both["good"].digest, False)
     assert (place / "model.safetensors").read_bytes() == b"what this machine trained"
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_a_model_that_another_registry_gave_the_same_number_is_no_version(
+    both: dict[str, Model], is_here: bool
+) -> None:
+    number = trained(both["good"])
+    if not is_here:
+        log_path().unlink()
+        shutil.rmtree(both["good"].folder())
+    record_event("model_ready", {"version": number, "model": both["bad"].model_dump_json()})
+    for name in ("challenger", f"version:{number}"):
+        found = find_model(fetch(name))
+        assert found is not None
+        assert found.digest == verify(found.folder()) == both["good"].digest
+    assert len(read_events("model_ready")) == 2  # what was fetched stays known
+
+
+def test_a_model_of_this_workspace_is_a_version_that_tells_no_digest(both: dict[str, Model]) -> None:
+    number = a_version(both["good"])
+    assert find_model(fetch(f"version:{number}")) == both["good"]
+
+
+def test_without_a_store_a_version_is_what_the_log_says(both: dict[str, Model], workspace: Path) -> None:
+    record_event("model_ready", {"version": "4", "model": both["good"].model_dump_json()})
+    (workspace / "mlflow" / "mlflow.db").unlink()
+    assert find_model(fetch("version:4")) == both["good"]
+    assert not (workspace / "mlflow" / "mlflow.db").exists()
+
+
+def test_the_digests_of_versions_are_told_where_they_bear_them(both: dict[str, Model]) -> None:
+    a_version()
+    number = trained(both["good"])
+    assert digests() == {number: both["good"].digest}
 
 
 def test_files_in_mlflow_that_were_changed_are_not_taken(both: dict[str, Model]) -> None:

@@ -63,15 +63,15 @@ def register(number: str, splits: Splits, corpus: str = "", parent: str = "") ->
 
 
 def found_past(corpus: str = "new", champion: str = "") -> Past:
-    past = past_of(corpus, champion)
+    past = past_of(corpus, champion, {})
     assert past is not None
     return past
 
 
 def test_rows_that_a_version_was_made_from_are_known_to_be_learned() -> None:
     register("1", parts(rows(1), rows(2), rows(3)), corpus="first")
-    assert is_learned("first")
-    assert not is_learned("second")
+    assert is_learned("first", {})
+    assert not is_learned("second", {})
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,33 @@ def test_a_question_that_was_learned_with_another_answer_is_new() -> None:
 
 
 def test_an_update_builds_on_the_champion_else_on_the_newest_version() -> None:
-    assert past_of("new", "") is None
+    assert past_of("new", "", {}) is None
     for number in ("1", "2", "3"):
         register(number, parts(rows(int(number)), rows(10), rows(11)))
     assert found_past().parent == "3"
     assert found_past(champion="2").parent == "2"
     assert found_past(champion="9").parent == "3"
+
+
+def test_versions_of_another_registry_are_no_past_of_those_that_bear_their_numbers() -> None:
+    for number in ("1", "2", "3"):
+        register(number, parts(rows(int(number)), rows(10), rows(11)))
+    past = past_of("new", "2", {"1": "m1", "2": "of-the-team"})  # version 3 tells no digest
+    assert past is not None
+    assert [one.number for one in past.versions] == ["1", "3"]
+    assert past.parent == "3"
+    assert not is_learned("c2", {"2": "of-the-team"})
+    assert is_learned("c2", {"2": "m2"})
+
+
+def test_a_version_that_was_fetched_is_known_beside_its_namesake() -> None:
+    register("2", parts(rows(2), rows(10), rows(11)))
+    base = Base(path="models/base", digest="b", name="b", tokenizer="t", template="t")
+    fetched = Model(path="models/lora-2", digest="of-the-team", base=base, backend="lora")
+    record_event("model_ready", {"version": "2", "model": fetched.model_dump_json()})
+    past = past_of("new", "2", {"2": "of-the-team"})
+    assert past is not None
+    assert (past.parent, past.begun_with().model, past.begun_with().making) == ("2", fetched, None)
 
 
 def test_replayed_rows_come_from_the_newest_versions_alone() -> None:

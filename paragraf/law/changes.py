@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from paragraf.errors import BadSettings
 from paragraf.law.acts import acts
+from paragraf.law.citations import UNIT_WORDS
 from paragraf.law.days import day_of
 from paragraf.law.matching import expanded, provisions
 from paragraf.law.naming import UNLISTED
@@ -22,6 +23,7 @@ from paragraf.workspace import home
 EVENT = "paragraf.law.changed"
 STALE = "stale_law"  # why a row is set aside that a change has made wrong
 _KEY = re.compile(r"(?P<act>[^=;]+):art=(?P<article>[^;=]+)(?P<rest>(?:;[a-z]+=[^;=]+)*)")
+_SMALLER = [unit for unit in UNIT_WORDS if unit != "art"]
 
 
 class Change(NamedTuple):
@@ -31,7 +33,10 @@ class Change(NamedTuple):
     since: str
 
     def touches(self, key: str) -> bool:
-        """Whether a citation names the provision, a part of it, or a whole that it is a part of."""
+        """Whether a citation names the provision, a part of it, or a whole that it is a part of.
+
+        A level that only one of both names may be any; § and ust. below an article are one level, as people mix them.
+        """
         act, units = _units(self.provision)
         cited_act, cited = _units(key)
         return act == cited_act and all(cited.get(unit, number) == number for unit, number in units.items())
@@ -92,7 +97,7 @@ def provision_of(written: str) -> str:
     """The canonical key of a provision, from its key ("kc:art=118;par=1") or from its name ("art. 118 § 1 k.c.").
 
     Raises:
-        BadSettings: it is neither, or of an act that nobody knows.
+        BadSettings: it is neither, of an act that nobody knows, or has units other than those of citation keys.
     """
     match = _KEY.fullmatch(written.strip())
     if match is None:
@@ -103,6 +108,12 @@ def provision_of(written: str) -> str:
         raise BadSettings(f"{written[:60]!r} names no one provision; write kc:art=118;par=1, or art. 118 § 1 k.c.")
     if match["act"] not in acts() and not match["act"].startswith(UNLISTED):
         raise BadSettings(f"{written[:60]!r}: no act has the key {match['act']!r}; add the act to your acts.json.")
+    units = re.findall(r"([a-z]+)=", match["rest"])
+    if units != [unit for unit in _SMALLER if unit in units]:
+        raise BadSettings(
+            f"{written[:60]!r}: below art the units are {', '.join(_SMALLER)}, in this order and each once; found "
+            f"{', '.join(units)[:60]}."
+        )
     return f"{match['act']}:art={article}{match['rest']}"
 
 
@@ -113,4 +124,7 @@ def _write(changes: set[Change]) -> None:
 
 def _units(key: str) -> tuple[str, dict[str, str]]:
     act, _, units = key.rpartition(":")
-    return act, dict(unit.split("=", 1) for unit in units.split(";") if "=" in unit)
+    numbers = dict(unit.split("=", 1) for unit in units.split(";") if "=" in unit)
+    if "par" not in numbers and "ust" in numbers:
+        numbers["par"] = numbers.pop("ust")
+    return act, numbers

@@ -1,12 +1,12 @@
 """Past: the log of models in; the versions that came before an update, and the rows that they know, out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
 from paragraf.errors import BadSettings, Damaged
-from paragraf.events import read_events
 from paragraf.forget.rewriting import successor
+from paragraf.logged import logged
 from paragraf.models import Base, Model
 from paragraf.records import Part
 from paragraf.snapshots import Snapshot, Splits
@@ -99,33 +99,28 @@ class Past(BaseModel):
         return list({rows.digest: rows for one in newest for rows in one.rows("train")}.values())
 
 
-def known_versions() -> list[PastVersion]:
-    """All versions in the log, in the order in which they were first registered."""
+def known_versions(digests: Mapping[str, str]) -> list[PastVersion]:
+    """All versions in the log (see `logged`), in the order in which they were first registered."""
     found: dict[str, PastVersion] = {}
-    for event in read_events("model_ready"):
-        number = str(event.get("version", ""))
-        making = event.get("making")
-        if number and (number not in found or (making and found[number].making is None)):
-            found[number] = PastVersion(
-                number=number,
-                model=Model.model_validate_json(str(event["model"])),
-                making=Making.model_validate_json(str(making)) if making else None,
-            )
+    for number, model, told in logged(digests):
+        if number not in found or (told and found[number].making is None):
+            making = Making.model_validate_json(told) if told else None
+            found[number] = PastVersion(number=number, model=model, making=making)
     return list(found.values())
 
 
-def is_learned(corpus: str) -> bool:
+def is_learned(corpus: str, digests: Mapping[str, str]) -> bool:
     """Whether a version was made from just these cleaned rows (their digest), so that none of them is new any more."""
-    return any(one.making and one.making.corpus == corpus for one in known_versions())
+    return any(one.making and one.making.corpus == corpus for one in known_versions(digests))
 
 
-def past_of(corpus: str, champion: str) -> Past | None:
+def past_of(corpus: str, champion: str, digests: Mapping[str, str]) -> Past | None:
     """The past of an update by its rows (their digest): what its first run found, if there was one; else all.
 
     The champion is trained on, or the newest version where the champion is not known here; None without any version.
     """
     versions: list[PastVersion] = []
-    for version in known_versions():
+    for version in known_versions(digests):
         if version.making and version.making.parent and version.making.corpus == corpus:
             return Past(versions=tuple(versions), parent=version.making.parent)
         versions.append(version)
