@@ -112,7 +112,7 @@ def _thread_manners() -> dict[str, str]:
 def _reported(log: Path, before: int) -> ParagrafError | None:
     """The error that the child wrote after the first `before` bytes of the log; None for none or half of one."""
     said = log.read_bytes()[before:].decode("utf-8", "replace")
-    for line in reversed(said.splitlines()[-20:]):
+    for line in reversed(said.splitlines()):
         match = _REPORT.fullmatch(line)
         kind = getattr(errors, match[1], None) if match else None
         if match and kind:

@@ -28,6 +28,9 @@ def run(order: Order, work: Path) -> None:
     if order.what == "noisy end":
         sys.stderr.write("paragraf error of another kind\\n")
         raise Diverged("step 3: loss is nan.")
+    if order.what == "wrapped":
+        sys.stderr.write('paragraf error Diverged "step 3: loss is nan."\\n' + "a line of who launched it\\n" * 40)
+        sys.exit(1)
     if order.what == "bug":
         raise RuntimeError("a bug")
     if order.what == "torn report":
@@ -100,6 +103,11 @@ def test_an_error_of_the_child_is_raised_here_as_the_same_class_with_the_same_wo
 def test_a_line_that_only_looks_like_a_report_does_not_hide_the_report(work: Path) -> None:
     with pytest.raises(Diverged, match="step 3: loss is nan"):
         do("noisy end", work)
+
+
+def test_a_report_is_found_before_all_that_a_launcher_says_after_it(work: Path) -> None:
+    with pytest.raises(Diverged, match="step 3: loss is nan"):
+        do("wrapped", work)
 
 
 def test_a_killed_child_is_a_failed_child_that_names_the_log(work: Path) -> None:
