@@ -102,7 +102,7 @@ def _publish_model(trainer: SealingTrainer, order: TrainOrder, work: Path) -> No
             (folder / "README.md").write_text(_card(order), "utf-8")
             (folder / "history.jsonl").write_text(_history(trainer, work, best.step if best else None), "utf-8")
             write_contract(folder, order.base)
-    shutil.rmtree(last, ignore_errors=True)
+        shutil.rmtree(last, ignore_errors=True)
 
 
 def _history(trainer: SealingTrainer, work: Path, kept_step: int | None) -> str:
