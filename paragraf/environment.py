@@ -13,7 +13,7 @@ _COLLECTED_AFTER = 10_000
 
 def set_defaults() -> None:
     """Keep everything in the workspace, quiet, offline and without telemetry; collect garbage less often."""
-    gc.set_threshold(_COLLECTED_AFTER)
+    collect_less_often()
     root = home()
     for name, value in {
         "DO_NOT_TRACK": "1",
@@ -38,3 +38,8 @@ def set_defaults() -> None:
         "TRANSFORMERS_VERBOSITY": "error",
     }.items():
         os.environ.setdefault(name, value)
+
+
+def collect_less_often() -> None:
+    """Look for garbage after so many new objects that imports go fast."""
+    gc.set_threshold(_COLLECTED_AFTER)

@@ -16,7 +16,7 @@ from paragraf import errors
 from paragraf.errors import ChildFailed, ParagrafError
 from paragraf.growing import Growing
 from paragraf.processes import Child, await_child, cores, start_child
-from paragraf.publish import publish_file
+from paragraf.publish import disk_errors, publish_file
 from paragraf.warm import is_warm, start_warm, warmed
 
 ORDER = "order.json"
@@ -87,8 +87,13 @@ def threads() -> int:
 
 
 def write_entry(work: Path, entry: Entry) -> None:
-    """Append one line to the journal; who follows it sees it at once."""
-    with (work / JOURNAL).open("a", encoding="utf-8") as file:
+    """Append one line to the journal; who follows it sees it at once.
+
+    Raises:
+        NoSpace, NoPermission: the disk does not take it.
+    """
+    journal = work / JOURNAL
+    with disk_errors(journal), journal.open("a", encoding="utf-8") as file:
         file.write(json.dumps(dict(entry), ensure_ascii=False) + "\n")
 
 
@@ -112,7 +117,7 @@ def _thread_manners() -> dict[str, str]:
 def _reported(log: Path, before: int) -> ParagrafError | None:
     """The error that the child wrote after the first `before` bytes of the log; None for none or half of one."""
     said = log.read_bytes()[before:].decode("utf-8", "replace")
-    for line in reversed(said.splitlines()[-20:]):
+    for line in reversed(said.splitlines()):
         match = _REPORT.fullmatch(line)
         kind = getattr(errors, match[1], None) if match else None
         if match and kind:

@@ -59,7 +59,7 @@ def publish(final: Path) -> Iterator[Path]:
 @contextmanager
 def publish_as(parent: Path, name: str) -> Iterator[Staged]:
     """Like `publish`, for content whose name is known only when it is whole: the block sets `name` at its end."""
-    with _one_line_errors(parent / name):
+    with disk_errors(parent / name):
         parent.mkdir(parents=True, exist_ok=True)
         staged = Staged(_stage_for(parent / name), name)
         try:
@@ -74,7 +74,7 @@ def publish_as(parent: Path, name: str) -> Iterator[Staged]:
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
     """A folder for work in progress that goes at the end of the block; after a kill the next run removes it."""
-    with _one_line_errors(parent):
+    with disk_errors(parent):
         parent.mkdir(parents=True, exist_ok=True)
         folder = _stage_for(parent / "scratch")
         try:
@@ -86,7 +86,7 @@ def scratch(parent: Path) -> Iterator[Path]:
 
 def publish_file(final: Path, content: bytes) -> None:
     """Write one file beside its place, fsync it and rename it there; an older one is replaced in one step."""
-    with _one_line_errors(final):
+    with disk_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)
         stage = _stage_for(final)
         try:
@@ -107,6 +107,27 @@ def publish_secret(final: Path, content: bytes) -> None:
         publish_file(final, content)
     finally:
         os.umask(mask)
+
+
+@contextmanager
+def disk_errors(final: Path) -> Iterator[None]:
+    """What the disk refuses to take while the block writes `final` is told in one line.
+
+    Raises:
+        NoSpace, NoPermission: as `publish`.
+    """
+    try:
+        yield
+    except ParagrafError:
+        raise
+    except Exception as error:  # native writers tell of a full disk in exceptions of their own kinds
+        number = error.errno if isinstance(error, OSError) else None
+        if number in (errno.ENOSPC, errno.EDQUOT) or _NO_SPACE.search(str(error)):
+            raise NoSpace(f"{final}: the disk is full; free some space and run the same command again.") from error
+        if number in (errno.EACCES, errno.EROFS, errno.EPERM):
+            message = f"{final}: no permission to write; choose another folder with PARAGRAF_HOME."
+            raise NoPermission(message) from error
+        raise
 
 
 def verify(folder: Path) -> str:
@@ -214,19 +235,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _one_line_errors(final: Path) -> Iterator[None]:
-    try:
-        yield
-    except ParagrafError:
-        raise
-    except Exception as error:  # native writers tell of a full disk in exceptions of their own kinds
-        number = error.errno if isinstance(error, OSError) else None
-        if number in (errno.ENOSPC, errno.EDQUOT) or _NO_SPACE.search(str(error)):
-            raise NoSpace(f"{final}: the disk is full; free some space and run the same command again.") from error
-        if number in (errno.EACCES, errno.EROFS, errno.EPERM):
-            message = f"{final}: no permission to write; choose another folder with PARAGRAF_HOME."
-            raise NoPermission(message) from error
-        raise

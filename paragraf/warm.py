@@ -16,7 +16,7 @@ from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from paragraf.processes import end_with_parent, has_gpu
 
@@ -90,16 +90,28 @@ def start_warm(module: str, argument: str, log: Path) -> Forked:
     environment = {**os.environ, **_warmed[module].environment}
     told = (module, argument, str(log), environment)
     process = get_context("forkserver").Process(target=_run, args=told, daemon=True)
-    with _asking:
+    with _asking, _without_main():
         _ensure_server(module)
         process.start()
     return Forked(process)
 
 
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide where the program lies: multiprocessing would run it again in each job, and jobs need nothing of it."""
+    main = vars(sys.modules["__main__"])
+    before: dict[str, Any] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    main.update(dict.fromkeys(before))
+    try:
+        yield
+    finally:
+        main.update(before)
+
+
 def _ensure_server(module: str) -> None:
     """Start the server, if none runs, in the module's environment; some of it is read when a program starts."""
     start = _warmed[module]
-    forkserver.set_forkserver_preload(["__main__", *start.imported])  # or each job imports the program again
+    forkserver.set_forkserver_preload(["paragraf.warm_server", *start.imported])
     before = {name: os.environ.get(name) for name in start.environment}
     os.environ.update(start.environment)
     try:

@@ -20,6 +20,7 @@ from paragraf.records import Record
 from paragraf.snapshots import Snapshot
 from paragraf.workspace import at_rest, home, relative
 from tests.conftest import CHAT_TEMPLATE
+from tests.receiving import receiving
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -276,6 +277,26 @@ def test_files_that_llama_cpp_does_not_open_are_told_and_not_kept(tmp_path: Path
     (tmp_path / "base.gguf").write_bytes(b"GGUF")
     with pytest.raises(Refused, match=r"child\.log"):
         LlamaCpp(tmp_path / "base.gguf", tmp_path / "adapter.gguf", longest=8, passages=1)
+
+
+@needs_llama_cpp
+def test_rows_are_told_to_llama_cpp_and_to_no_proxy(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with receiving() as proxy:
+        monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+        exported = run_export(order_for(model, FEW.model_copy(update={"merged": False})))
+    assert proxy.bodies == []
+    assert exported.usable() == ["gguf"], exported.summary()
+
+
+def test_a_llama_cpp_that_does_not_answer_has_refused() -> None:
+    from paragraf.export.referee import Refused, post
+
+    with receiving() as ended:
+        pass
+    with pytest.raises(Refused, match="does not answer"):
+        post(f"http://{ended.address}", {})
 
 
 def test_the_vocabulary_that_is_written_is_that_of_the_file_the_base_model_came_from(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from paragraf.errors import BadRow, ChildFailed, Diverged
+from paragraf.errors import BadRow, ChildFailed, Diverged, NoSpace
 from paragraf.jobs import JOURNAL, LOG, Entry, run_job, threads, write_entry
 
 CHILD = """
@@ -28,6 +28,14 @@ def run(order: Order, work: Path) -> None:
     if order.what == "noisy end":
         sys.stderr.write("paragraf error of another kind\\n")
         raise Diverged("step 3: loss is nan.")
+    if order.what == "full disk":
+        full = work / "full"
+        full.mkdir()
+        (full / "journal.jsonl").symlink_to("/dev/full")
+        write_entry(full, {"step": 1})
+    if order.what == "wrapped":
+        sys.stderr.write('paragraf error Diverged "step 3: loss is nan."\\n' + "a line of who launched it\\n" * 40)
+        sys.exit(1)
     if order.what == "bug":
         raise RuntimeError("a bug")
     if order.what == "torn report":
@@ -100,6 +108,16 @@ def test_an_error_of_the_child_is_raised_here_as_the_same_class_with_the_same_wo
 def test_a_line_that_only_looks_like_a_report_does_not_hide_the_report(work: Path) -> None:
     with pytest.raises(Diverged, match="step 3: loss is nan"):
         do("noisy end", work)
+
+
+def test_a_report_is_found_before_all_that_a_launcher_says_after_it(work: Path) -> None:
+    with pytest.raises(Diverged, match="step 3: loss is nan"):
+        do("wrapped", work)
+
+
+def test_a_journal_that_a_full_disk_does_not_take_is_no_space(work: Path) -> None:
+    with pytest.raises(NoSpace, match=r"journal\.jsonl: the disk is full"):
+        do("full disk", work)
 
 
 def test_a_killed_child_is_a_failed_child_that_names_the_log(work: Path) -> None:

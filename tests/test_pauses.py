@@ -38,6 +38,9 @@ def test_a_pause_that_a_training_went_past_is_gone_back_to(chats: Chats, tiny: B
     work_here(there, tiny, SETTINGS, Until(1 / 3))
     undisturbed = train_until(there, tiny, SETTINGS, Until(1 / 3), silent)
     assert undisturbed.validation_loss == second.validation_loss
+    assert (training_folder(there, tiny, SETTINGS) / "checkpoints" / "step-00000004").is_dir()
+    on_a_checkpoint = train_until(there, tiny, SETTINGS, Until(0.25), silent)
+    assert (on_a_checkpoint.step, on_a_checkpoint.validation_loss) == (4, first.validation_loss)
 
 
 def test_only_points_are_measured_in_full_and_pauses_by_their_losses(chats: Chats, tiny: Base) -> None:

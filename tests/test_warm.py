@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ from tests.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="jobs start warm on Linux alone")
 
-HEAVY = "import os\nIMPORTED_BY = os.getpid()\n"
+HEAVY = "import gc, os\nIMPORTED_BY, COLLECTED_AFTER = os.getpid(), gc.get_threshold()[0]\n"
 JOB = """
 import os, signal, sys, time
 from pathlib import Path
@@ -27,7 +28,8 @@ class Order(BaseModel):
 
 def run(order: Order, work: Path) -> None:
     print("started", order.what, os.environ["ADDED"], flush=True)
-    write_entry(work, {"process": os.getpid(), "imported": heavy_for_tests.IMPORTED_BY})
+    imported = {"imported": heavy_for_tests.IMPORTED_BY, "collected_after": heavy_for_tests.COLLECTED_AFTER}
+    write_entry(work, {"process": os.getpid(), **imported})
     if order.what == "diverge":
         raise Diverged("step 3: loss is nan.")
     if order.what == "kill":
@@ -73,6 +75,22 @@ with warmed(["job_for_tests"], {"ADDED": "by us"}):
             do(what, number)
 print("ADDED" in os.environ)
 """
+SCRIPT = """
+import sys
+from pathlib import Path
+from pydantic import BaseModel
+from paragraf.jobs import run_job
+from paragraf.warm import warmed
+
+class Order(BaseModel):
+    what: str
+
+print("begins", __name__, flush=True)
+with warmed(["job_for_tests"], {"ADDED": "by us"}):
+    for number in range(2):
+        run_job("job_for_tests", Order(what="work"), Path(sys.argv[1]) / str(number), lambda entry: None)
+print("ends", __file__, __spec__)
+"""
 
 
 @pytest.fixture
@@ -84,9 +102,9 @@ def modules(tmp_path: Path) -> Path:
     return folder
 
 
-def start(modules: Path, *jobs: str) -> subprocess.Popen[str]:
+def start(modules: Path, *jobs: str, program: Sequence[str] = ("-c", CALLER)) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", CALLER, str(modules.parent / "work"), *jobs],
+        [sys.executable, *program, str(modules.parent / "work"), *jobs],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(modules), os.environ.get("PYTHONPATH", "")])},
         stdout=subprocess.PIPE,
         text=True,
@@ -104,8 +122,19 @@ def test_what_jobs_import_is_imported_once_for_all(modules: Path) -> None:
     first, second = (dict(eval(entry)) for entry in entries)  # noqa: S307  # printed by the test itself
     assert first["process"] != second["process"]
     assert first["imported"] == second["imported"] != first["process"]
+    assert first["collected_after"] == 10_000
     assert (modules.parent / "work" / "1" / "child.log").read_text().splitlines()[-1] == "started work by us"
     assert is_in_our_environment == "False"
+
+
+def test_a_script_without_a_guard_runs_once_and_not_again_in_its_jobs(modules: Path) -> None:
+    script = modules.parent / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    out, _ = start(modules, program=[str(script)]).communicate(timeout=120)
+    assert out.splitlines() == ["begins __main__", f"ends {script} None"]
+    for number in "01":
+        log = (modules.parent / "work" / number / "child.log").read_text()
+        assert log.splitlines() == ["started work by us"]
 
 
 def test_a_warm_job_fails_as_others_do(modules: Path) -> None:

@@ -1,6 +1,7 @@
 """Referee: GGUF files and passages in, what llama.cpp expects of them out; nothing in it was written here."""
 
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from paragraf.export.parity import Expected, Passage
 _LIKELIEST = 256
 _MOST_SLOTS = 8
 _ROOM = 16  # tokens more than the longest passage
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # rows go to no proxy of the environment
 
 
 class Refused(Exception):
@@ -84,13 +86,23 @@ class LlamaCpp:
         return self._post("/completion", request | more)
 
     def _post(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
-        request = urllib.request.Request(  # noqa: S310  # its own port of this machine
-            f"{self._server.listening_address}{path}",
-            json.dumps(content).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request) as reply:  # noqa: S310
+        return post(f"{self._server.listening_address}{path}", content)
+
+
+def post(address: str, content: dict[str, Any]) -> dict[str, Any]:
+    """What a server of this machine answers to a JSON object.
+
+    Raises:
+        Refused: it does not answer, or with an error.
+    """
+    request = urllib.request.Request(  # noqa: S310  # its own port of this machine
+        address, json.dumps(content).encode(), {"Content-Type": "application/json"}
+    )
+    try:
+        with _DIRECT.open(request) as reply:
             return dict(json.load(reply))
+    except urllib.error.URLError as error:
+        raise Refused(f"llama.cpp does not answer at {address}: {error}") from error
 
 
 def _table(tops: Sequence[Sequence[dict[str, Any]]], name: str) -> torch.Tensor:

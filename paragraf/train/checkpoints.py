@@ -38,7 +38,7 @@ def rotate(checkpoints: Path) -> None:
 
 
 def go_back(checkpoints: Path, step: int) -> None:
-    """Remove what lies after a step that a training has to come to again, since nothing was measured there."""
+    """Remove what lies after the last step that a training may go on from: it has to come again to what follows."""
     for folder in set(_by_step(checkpoints)).difference(_by_step(checkpoints, step)):
         shutil.rmtree(folder)
 

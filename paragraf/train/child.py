@@ -42,10 +42,10 @@ def run(order: TrainOrder, work: Path) -> None:
         write_entry(work, {"what": "rows", **facts.model_dump()})
     trainer = build(material, order.settings, work, order.share)
     trainer.measure = first_look(order, trainer.measure)
-    until = _pause_of(order, work)
-    if is_first and until:
-        go_back(trainer.checkpoints, until)
-    resume = newest_whole(trainer.checkpoints, until)
+    latest = _latest_start(order, work)
+    if is_first and latest is not None:
+        go_back(trainer.checkpoints, latest)
+    resume = newest_whole(trainer.checkpoints, latest)
     trainer.args.eval_on_start = resume is None
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     refuse_non_finite(trainer.model)
@@ -67,10 +67,13 @@ def _material(order: TrainOrder) -> Material:
     return Material(order.base, tokenizer, train, valid, chats, order.framing)
 
 
-def _pause_of(order: TrainOrder, work: Path) -> int | None:
-    """The step to pause at, if the run is to pause and was begun before."""
+def _latest_start(order: TrainOrder, work: Path) -> int | None:
+    """The last step to go on from, if the run is to pause and was begun before: that before the pause.
+
+    A run that begins at the pause itself would do one step more before it is measured.
+    """
     of = planned_steps(read_entries(work / JOURNAL))
-    return pause_step(of, order.share, order.settings.warmup_share) if of and order.share < 1 else None
+    return pause_step(of, order.share, order.settings.warmup_share) - 1 if of and order.share < 1 else None
 
 
 def _alone(work: Path) -> Any:
@@ -99,7 +102,7 @@ def _publish_model(trainer: SealingTrainer, order: TrainOrder, work: Path) -> No
             (folder / "README.md").write_text(_card(order), "utf-8")
             (folder / "history.jsonl").write_text(_history(trainer, work, best.step if best else None), "utf-8")
             write_contract(folder, order.base)
-    shutil.rmtree(last, ignore_errors=True)
+        shutil.rmtree(last, ignore_errors=True)
 
 
 def _history(trainer: SealingTrainer, work: Path, kept_step: int | None) -> str:
