@@ -14,7 +14,7 @@ from paragraf.advise.probe import Kind, Machine, Probe, Span, choose
 from paragraf.advise.rows import longest_then_median, tokens_of_epoch
 from paragraf.advise.text import render
 from paragraf.chat import conversation
-from paragraf.errors import BadSettings
+from paragraf.errors import BadSettings, ChildFailed
 from paragraf.format import Chats
 from paragraf.jobs import Entry
 from paragraf.models import Base, find_base
@@ -315,6 +315,19 @@ def test_a_model_whose_optimiser_alone_is_too_large_is_not_even_opened(
 def test_settings_that_cannot_be_run_at_all_are_an_error_and_no_lack_of_memory(tiny: Base) -> None:
     with pytest.raises(BadSettings, match="no row has a weight above 0"):
         advise(chats(), tiny, LoraSettings(task_weights={"qa": 0.0}), lambda _: None)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("warm")
+def test_the_log_of_a_candidate_that_crashed_stays(tmp_path: Path, tokenizer: "PreTrainedTokenizerFast") -> None:
+    weights = model_in(tmp_path / "damaged", tokenizer, width=128).folder() / "model.safetensors"
+    header = json.dumps({"all": {"dtype": "BF16", "shape": [10, 10], "data_offsets": [0, 0]}}).encode()
+    weights.write_bytes(len(header).to_bytes(8, "little") + header)
+    damaged = find_base(str(weights.parent))
+    log = home() / "advice" / "child.log"
+    with pytest.raises(ChildFailed, match=f"^{log}: the child ended with code 1"):
+        advise(chats(), damaged, LoraSettings(), lambda _: None)
+    assert "Traceback" in log.read_text()
 
 
 @pytest.mark.slow

@@ -12,9 +12,9 @@ from paragraf.advise.probe import Machine, Probe, ProbeOrder
 from paragraf.advise.text import render
 from paragraf.errors import ChildFailed, ParagrafError
 from paragraf.format import Chats
-from paragraf.jobs import Entry, run_job, threads, warm_jobs
+from paragraf.jobs import LOG, Entry, run_job, threads, warm_jobs
 from paragraf.models import Base
-from paragraf.publish import digest_of, publish, read_manifest, scratch, verify
+from paragraf.publish import digest_of, publish, publish_file, read_manifest, scratch, verify
 from paragraf.snapshots import Receipt
 from paragraf.train.settings import LocalTraining
 from paragraf.workspace import at_rest, home, relative
@@ -69,9 +69,9 @@ def probed(
     killed = ""
     try:
         run_job(_CHILD, order, work, listen)
-    except ChildFailed:
+    except ChildFailed as failure:
         if not _was_killed(heard):
-            raise
+            raise _with_its_log(failure, work / LOG) from None
         killed = "killed by the system while it was measured"
     machine = Machine.model_validate(next(entry for entry in heard if entry["what"] == "machine"))
     return machine, _probe_of(candidate, machine, heard, killed)
@@ -112,6 +112,13 @@ def _was_killed(heard: list[Entry]) -> bool:
     """Whether a child ended in the middle of a training, without a word."""
     told = {entry["what"] for entry in heard}
     return "machine" in told and "failed" not in told
+
+
+def _with_its_log(failure: ChildFailed, log: Path) -> ChildFailed:
+    """The same failure naming a copy of the log: the folder that a candidate is measured in does not stay."""
+    kept = home() / "advice" / LOG
+    publish_file(kept, log.read_bytes())
+    return ChildFailed(str(failure).replace(str(log), str(kept)))
 
 
 def _probe_of(candidate: Candidate, machine: Machine, heard: list[Entry], killed: str) -> Probe:
