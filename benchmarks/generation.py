@@ -93,7 +93,7 @@ def answered(
     from paragraf.decoding import generate
 
     wall, cpu = time.perf_counter(), time.process_time()
-    said = {}
+    said: dict[str, Any] = {}
     for group in groups:
         said |= dict(zip(group, generate(model, tokenizer, [prompts[name] for name in group], most), strict=True))
     return Measured(
