@@ -12,15 +12,17 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from paragraf.processes import end_with_parent, has_gpu
 
 _POLL_SECONDS = 0.05
+_SERVER = "paragraf.warm_server"
 
 _warmed: dict[str, "_Start"] = {}
 _asking = Lock()  # an exit code can be read once, and multiprocessing reads those of all its children at each start
@@ -98,20 +100,23 @@ def start_warm(module: str, argument: str, log: Path) -> Forked:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Hide where the program lies: multiprocessing would run it again in each job, and jobs need nothing of it."""
-    main = vars(sys.modules["__main__"])
-    before: dict[str, Any] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
-    main.update(dict.fromkeys(before))
+    """Call a module that does next to nothing the program: multiprocessing would run the caller's again in each job.
+
+    Nothing else of the program changes, for other threads may look at it meanwhile.
+    """
+    main = sys.modules["__main__"]
+    before = main.__spec__
+    main.__spec__ = find_spec(_SERVER)
     try:
         yield
     finally:
-        main.update(before)
+        main.__spec__ = before
 
 
 def _ensure_server(module: str) -> None:
     """Start the server, if none runs, in the module's environment; some of it is read when a program starts."""
     start = _warmed[module]
-    forkserver.set_forkserver_preload(["paragraf.warm_server", *start.imported])
+    forkserver.set_forkserver_preload([_SERVER, *start.imported])
     before = {name: os.environ.get(name) for name in start.environment}
     os.environ.update(start.environment)
     try:

@@ -11,6 +11,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from paragraf.load import LoadSettings, load
@@ -62,7 +63,7 @@ def _inside(content: bytes, path: Path | None) -> Iterator[bytes]:
 
         yield json.dumps(parquet.read_table(path).to_pylist(), default=str).encode()
     elif content.startswith(b"SQLite format 3\0") and path:
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database:  # one left open goes wrong once a run has renewed the file
             yield "\n".join(database.iterdump()).encode("utf-8", "ignore")
     elif content.startswith(b"\x78"):
         try:
