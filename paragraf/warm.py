@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
+from importlib.machinery import ModuleSpec
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import NamedTuple
 from paragraf.processes import end_with_parent, has_gpu
 
 _POLL_SECONDS = 0.05
-_SERVER = "paragraf.warm_server"
+_NOT_RUN = ModuleSpec("paragraf.__main__", None)  # the program of a package, which multiprocessing leaves alone
 
 _warmed: dict[str, "_Start"] = {}
 _asking = Lock()  # an exit code can be read once, and multiprocessing reads those of all its children at each start
@@ -100,13 +100,13 @@ def start_warm(module: str, argument: str, log: Path) -> Forked:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Call a module that does next to nothing the program: multiprocessing would run the caller's again in each job.
+    """Call the program one that multiprocessing does not run again in each job, as it would the caller's.
 
     Nothing else of the program changes, for other threads may look at it meanwhile.
     """
     main = sys.modules["__main__"]
     before = main.__spec__
-    main.__spec__ = find_spec(_SERVER)
+    main.__spec__ = _NOT_RUN
     try:
         yield
     finally:
@@ -116,7 +116,7 @@ def _without_main() -> Iterator[None]:
 def _ensure_server(module: str) -> None:
     """Start the server, if none runs, in the module's environment; some of it is read when a program starts."""
     start = _warmed[module]
-    forkserver.set_forkserver_preload([_SERVER, *start.imported])
+    forkserver.set_forkserver_preload(["paragraf.warm_server", *start.imported])
     before = {name: os.environ.get(name) for name in start.environment}
     os.environ.update(start.environment)
     try:

@@ -107,6 +107,7 @@ def start(modules: Path, *jobs: str, program: Sequence[str] = ("-c", CALLER)) ->
         [sys.executable, *program, str(modules.parent / "work"), *jobs],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(modules), os.environ.get("PYTHONPATH", "")])},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -130,8 +131,8 @@ def test_what_jobs_import_is_imported_once_for_all(modules: Path) -> None:
 def test_a_script_without_a_guard_runs_once_and_not_again_in_its_jobs(modules: Path) -> None:
     script = modules.parent / "script.py"
     script.write_text(SCRIPT, "utf-8")
-    out, _ = start(modules, program=[str(script)]).communicate(timeout=120)
-    assert out.splitlines() == ["begins __main__", f"ends {script} None"]
+    out, errors = start(modules, program=[str(script)]).communicate(timeout=120)
+    assert (out.splitlines(), errors) == (["begins __main__", f"ends {script} None"], "")
     for number in "01":
         log = (modules.parent / "work" / number / "child.log").read_text()
         assert log.splitlines() == ["started work by us"]
