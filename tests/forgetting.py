@@ -31,7 +31,8 @@ def places_with(workspace: Path, texts: list[str]) -> list[str]:
     needles = {form for text in texts for form in _forms(text)}
     files = [path for path in sorted(workspace.rglob("*")) if path.is_file()]
     mine = [path for path in files if (workspace / "models" / "base") not in path.parents]
-    return [path.relative_to(workspace).as_posix() for path in mine if _has(path.read_bytes(), needles, path)]
+    held = [(path, path.read_bytes()) for path in mine]  # before a database is opened, which takes its log away
+    return [path.relative_to(workspace).as_posix() for path, content in held if _has(content, needles, path)]
 
 
 def _forms(text: str) -> Iterator[bytes]:
