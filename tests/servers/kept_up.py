@@ -112,7 +112,7 @@ def fetch(url: str, password: str | None, body: Any = None, headers: dict[str, s
     end = time.monotonic() + 20
     while True:
         try:
-            with urllib.request.urlopen(asked, timeout=30) as answer:
+            with urllib.request.urlopen(asked, timeout=90) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
             if error.code != 503 or time.monotonic() > end:  # 503: another write held the database, nothing was done
