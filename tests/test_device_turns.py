@@ -47,9 +47,9 @@ def test_of_two_trainings_at_once_one_waits_for_the_other(tmp_path: Path, stores
             runs += [
                 start("finetune", workspace_in(tmp_path / name, stores), *corpus, *SMALL) for name in ("one", "two")
             ]
-            wait_for(lambda: all("at work: the test" in said for said in logs(runs)), told=lambda: logs(runs))
+            wait_for(lambda: all("at work: the test" in said for said in logs(runs)), 300, told=lambda: logs(runs))
             assert count("training/*/journal.jsonl") == 0
-        wait_for(lambda: count("training/*/journal.jsonl") == 2, told=lambda: logs(runs))
+        wait_for(lambda: count("training/*/journal.jsonl") == 2, 300, told=lambda: logs(runs))
         assert count("models/lora-*") == 1
         waited = [found for said in logs(runs) for found in NAMED.findall(said)]
         assert waited in ([str(runs[0][0].pid)], [str(runs[1][0].pid)])

@@ -114,7 +114,7 @@ def test_paraphrases_agree_if_they_end_alike_and_cite_the_same() -> None:
 
 
 def test_malformed_answers_earn_nothing() -> None:
-    cut = [item(name, malformed="cut", quotes=1, faithful_quotes=1) for name in ("a", "b")]
+    cut = [item(name, malformed="unfinished", quotes=1, faithful_quotes=1) for name in ("a", "b")]
     found = summarised(cut, {"a": "1", "b": "1"})
     assert found.consistency.value == 0
     assert [found.score(name).overall.value for name in ("citation_presence", "quote_fidelity")] == [0, 0]

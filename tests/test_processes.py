@@ -16,7 +16,7 @@ from tests.waiting import wait_for
 
 def identity_in(file: Path) -> ProcessIdentity:
     """Of the process whose number a shell writes into a file."""
-    wait_for(lambda: file.exists() and file.read_text().endswith("\n"))
+    wait_for(lambda: file.exists() and file.read_text().endswith("\n"), 10)
     return ProcessIdentity.of(int(file.read_text()))
 
 

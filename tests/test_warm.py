@@ -148,7 +148,7 @@ def test_a_warm_job_fails_as_others_do(modules: Path) -> None:
 def test_a_warm_job_dies_with_who_called_it_and_so_does_the_server(modules: Path) -> None:
     caller = start(modules, "sleep")
     journal = modules.parent / "work" / "0" / "journal.jsonl"
-    wait_for(lambda: journal.exists() and journal.read_text().endswith("\n"))
+    wait_for(lambda: journal.exists() and journal.read_text().endswith("\n"), 60)
     started = psutil.Process(caller.pid).children(recursive=True)
     assert len(started) >= 2
     caller.kill()

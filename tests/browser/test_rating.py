@@ -277,7 +277,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_vote_loses_and_doubles_nothi
                 with browser.loading():
                     browser.press("Enter")
             else:
-                wait_for(lambda number=number: number in votes_of(test, "anna"))
+                wait_for(lambda number=number: number in votes_of(test, "anna"), 60)
                 browser.visit(f"{link}/{number + 1}", 1400)
         assert votes_of(test, "anna") == dict.fromkeys(range(1, 5), ("left", "", 1))
     finally:
@@ -288,7 +288,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_vote_loses_and_doubles_nothi
 def serve(workspace: Path, port: str) -> "subprocess.Popen[bytes]":
     """`paragraf compare serve`, as soon as it answers."""
     process, log = start("compare", workspace, "serve", "--port", port)
-    wait_for(lambda: answers(port) or process.poll() is not None)
+    wait_for(lambda: answers(port) or process.poll() is not None, 60)
     assert process.poll() is None, log.read_text()
     return process
 

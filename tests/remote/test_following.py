@@ -213,7 +213,7 @@ def test_a_run_that_was_killed_goes_on_with_the_same_job(
     told = [value.model_dump_json() for value in (order.chats, order.base, order.settings)]
     environment = os.environ | {"PARAGRAF_HOME": str(workspace)}
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, *told], env=environment)
-    wait_for(lambda: server.count("GET", AT_JOB) >= 2 or process.poll() is not None)
+    wait_for(lambda: server.count("GET", AT_JOB) >= 2 or process.poll() is not None, 60)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert order.read_state().job == "ftjob-1"

@@ -76,7 +76,7 @@ def start_server(home: Path, tiny: Base, *flags: str, **environment: str) -> Run
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=kept | own, start_new_session=True
         )
     running = Running(process, port, home, log)
-    wait_for(lambda: _answers(running))
+    wait_for(lambda: _answers(running), 60)
     return running
 
 

@@ -187,7 +187,7 @@ def test_a_schedule_starts_a_run_on_the_worker(team: Team) -> None:
         await api.create_deployment_schedules(nightly.id, [(once, True)])
 
     ask(soon)
-    [run] = wait_for(lambda: ended("check", 1))
+    [run] = wait_for(lambda: ended("check", 1), 240)
     assert run.auto_scheduled
     assert run.state.name == "Waiting"
     assert run.state.message.startswith("Waiting: 0 new rows, 20 are needed")
@@ -199,7 +199,7 @@ def test_a_change_of_the_law_starts_one_update_however_often_it_is_told(team: Te
 
     for article in range(5):
         emit_law_change(Change(f"kc:art={118 + article}", "2018-07-09"), 1, 0)
-    [run] = wait_for(lambda: runs_of("update"))
+    [run] = wait_for(lambda: runs_of("update"), 240)
     time.sleep(3)  # others would have come by now
     assert len(runs_of("update")) == 1
     assert run.created_by.type == "AUTOMATION"
@@ -211,11 +211,11 @@ def test_a_file_in_the_inbox_starts_an_update_and_people_hear_once_that_it_faile
     part.write_bytes(small_corpus(tmp_path).read_bytes())
     part.rename(part.with_name("small.jsonl"))
     put = time.time()
-    [run] = wait_for(lambda: ended("update", 1))
+    [run] = wait_for(lambda: ended("update", 1), 240)
     assert run.created_by.type == "AUTOMATION"
     assert run.state.type == "FAILED"  # nothing was trained in this workspace yet
     assert "no fine-tuned model to update yet" in run.state.message
-    [body] = wait_for(lambda: team.bodies)
+    [body] = wait_for(lambda: team.bodies, 240)
     told = json.loads(body)
     assert told["title"] == "Paragraf: update failed"
     assert told["message"].startswith(f"update, run {run.name} of update: Failed.")
