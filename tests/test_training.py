@@ -161,8 +161,17 @@ def test_the_three_planted_faults_are_found_by_name(tiny: Base, workspace: Path)
     assert "broken_formatting" in found_in(chats_of(broken), tiny, SETTINGS)
 
 
-def test_two_processes_learn_what_one_does(chats: Chats, tiny: Base) -> None:
-    """The same rows a step, dealt out to two replicas (gloo): the same losses but for the rounding of bf16."""
+def test_two_processes_learn_what_one_does(
+    chats: Chats, tiny: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same rows a step, dealt out to two replicas (gloo): the same losses but for the rounding of bf16.
+
+    Whatever goes wrong while an interpreter ends comes too late to fail it.
+    """
+    startup = tmp_path / "startup" / "sitecustomize.py"
+    startup.parent.mkdir()
+    startup.write_text('import atexit, os\nif "RANK" in os.environ:\n    atexit.register(os.abort)\n', "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(startup.parent))
     one = SETTINGS.model_copy(update={"dropout": 0.0})
     two = one.model_copy(update={"accelerate": str(ROOT / "deployments" / "accelerate" / "cpu-2.yaml")})
     train(chats, tiny, two, silent)

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -134,8 +135,22 @@ def _rank() -> int:
     return int(os.environ.get("RANK", "0"))
 
 
+def _end_at_once() -> None:
+    """End without the interpreter's clearing up.
+
+    A thread of gloo that lets go of its last tensor meanwhile asks for an interpreter that has gone, and aborts the
+    process: a training that has published its model would count as failed.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    if "RANK" in os.environ:  # started by a launcher, in a process group of its own
+    is_launched = "RANK" in os.environ  # in a process group of its own
+    if is_launched:
         end_with_parent()
     child_main(TrainOrder, run)
+    if is_launched:
+        _end_at_once()
