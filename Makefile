@@ -8,9 +8,9 @@ READY := $(VENV)/.ready
 run: $(READY)
 	$(VENV)/bin/paragraf finetune
 
-# Two workers, a file to each at a time; what they start computes in one thread, or four would share two cores.
+# Three workers, a file to each at a time: two wait much for what they start, which computes in one thread.
 test: check
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(VENV)/bin/ruff check .
