@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from paragraf.errors import Busy, ChildFailed, Damaged
 from paragraf.identity import ProcessIdentity
+from paragraf.loopback import DIRECT
 from paragraf.processes import end_child, start_child
 from paragraf.publish import publish_secret
 from paragraf.workspace import home
@@ -152,9 +152,8 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> 
 
 def answers(url: str) -> bool:
     """Whether a server on loopback, where no proxy reaches, answers a call."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=2):
+        with DIRECT.open(url, timeout=2):
             return True
     except (OSError, http.client.HTTPException):
         return False

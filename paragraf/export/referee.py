@@ -11,11 +11,11 @@ from typing import Any
 import torch
 
 from paragraf.export.parity import Expected, Passage
+from paragraf.loopback import DIRECT
 
 _LIKELIEST = 256
 _MOST_SLOTS = 8
 _ROOM = 16  # tokens more than the longest passage
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # rows go to no proxy of the environment
 
 
 class Refused(Exception):
@@ -99,7 +99,7 @@ def post(address: str, content: dict[str, Any]) -> dict[str, Any]:
         address, json.dumps(content).encode(), {"Content-Type": "application/json"}
     )
     try:
-        with _DIRECT.open(request) as reply:
+        with DIRECT.open(request) as reply:
             return dict(json.load(reply))
     except urllib.error.URLError as error:
         raise Refused(f"llama.cpp does not answer at {address}: {error}") from error
