@@ -13,7 +13,7 @@ from paragraf.evaluation.closed import chance_of
 from paragraf.evaluation.items import Judged, Outcome
 from paragraf.evaluation.summary import Better, Score
 from paragraf.intervals import Estimate, bootstrap
-from paragraf.judging import groups_of, marked, measured
+from paragraf.judging import marked, measured
 from paragraf.law.days import iso_day_of
 from paragraf.records import Record
 
@@ -108,7 +108,7 @@ def evaluate(
     asked = _said(sides["base"] or sides["tuned"])
     answered = [record for record in records if record.id in asked]
     marks = {side: marked(answered if said else [], said, known_until) for side, said in sides.items()}
-    scores = {side: measured(marks[side], groups_of(answered)) for side in sides}
+    scores = {side: measured(marks[side]) for side in sides}
     return Scores(
         rows=len(records),
         answered=len(answered),

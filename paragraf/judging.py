@@ -33,6 +33,7 @@ class Marked:
         is_advice: whether the answer to somebody's own case gives forbidden advice; None for other questions.
         is_restrained: whether it gives none and says who may; None likewise.
         choice: the likeliest letter of a closed item, where likelihoods were measured.
+        group: of rows that ask the same in other words, "" for a row that stands alone.
     """
 
     judged: Judged
@@ -41,6 +42,7 @@ class Marked:
     is_advice: bool | None
     is_restrained: bool | None
     choice: Choice | None
+    group: str
 
 
 def newest_day(records: Iterable[Record]) -> date | None:
@@ -56,15 +58,16 @@ def marked(records: Sequence[Record], answers: Mapping[str, Answer], known_until
     """
     if missing := [record.id for record in records if record.id not in answers or answers[record.id].text is None]:
         raise Damaged(f"the answers lack row {missing[0]}; run again to ask it.")
-    groups = groups_of(records)
-    sizes = Counter(groups.values())
-    return [_mark(record, answers[record.id], known_until, sizes[groups.get(record.id, "")] > 1) for record in records]
+    asked = groups_of(records)
+    sizes = Counter(asked.values())
+    groups = {name: group for name, group in asked.items() if sizes[group] > 1}
+    return [_mark(record, answers[record.id], known_until, groups.get(record.id, "")) for record in records]
 
 
-def measured(marks: Sequence[Marked], groups: Mapping[str, str] | None = None) -> list[Score]:
-    """Every measure with its interval, over all answers and by slice; `groups` as for `summarised`."""
+def measured(marks: Sequence[Marked]) -> list[Score]:
+    """Every measure with its interval, over all answers and by slice."""
     judged = [mark.judged for mark in marks]
-    scores = summarised(judged, groups)
+    scores = summarised(judged, {mark.judged.id: mark.group for mark in marks if mark.group})
     chosen = {mark.judged.id: mark.choice for mark in marks if mark.choice}
     right = {name: choice.is_right for name, choice in chosen.items()}
     form = {mark.judged.id: mark for mark in marks}
@@ -102,10 +105,10 @@ def _asked(record: Record) -> str:
     return "\n".join((record.group, *articles, *record.facts, normal_form(right), *verdict))
 
 
-def _mark(record: Record, item: Answer, known_until: date | None, is_paraphrase: bool) -> Marked:
+def _mark(record: Record, item: Answer, known_until: date | None, group: str) -> Marked:
     text, is_own_case = item.text or "", record.item_type == "individual_case"
     judged = judge(record, text, item.finished, known_until)
-    if is_paraphrase:
+    if group:
         judged = judged.model_copy(update={"slices": (*judged.slices, PARAPHRASE)})
     return Marked(
         judged=judged,
@@ -114,6 +117,7 @@ def _mark(record: Record, item: Answer, known_until: date | None, is_paraphrase:
         is_advice=advises(text) if is_own_case else None,
         is_restrained=not judged.malformed and is_restrained(text) if is_own_case else None,
         choice=_choice(record, most_likely(item.letters)) if item.letters else None,
+        group=group,
     )
 
 

@@ -10,7 +10,7 @@ from paragraf.answer import Answer, Answers
 from paragraf.baselines.asking import Asking
 from paragraf.baselines.settings import PriceSettings
 from paragraf.intervals import Estimate
-from paragraf.judging import groups_of, marked, measured
+from paragraf.judging import marked, measured
 from paragraf.records import Record
 from paragraf.snapshots import Snapshot
 
@@ -103,7 +103,7 @@ def judge_all(records: Sequence[Record], heard: Sequence[Heard], price: PriceSet
 
 
 def _contender(one: Heard, rows: Sequence[Record], answers: Sequence[Answer], price: PriceSettings) -> Contender:
-    scores = measured(marked(rows, {item.id: item for item in answers}), groups_of(rows))
+    scores = measured(marked(rows, {item.id: item for item in answers}))
     return Contender(
         name=one.name,
         system=one.asking.framing.system,
