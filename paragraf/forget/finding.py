@@ -2,9 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 
 from paragraf.lineage import asked
@@ -68,19 +67,25 @@ def find(wanted: Wanted) -> Found:
     mark, too.
     """
     notes = [(folder, note.record) for folder, note in _notes() if wanted.means(note.record)]
-    gone, questions, named = {record for _, record in notes}, set[str](), set[tuple[str, str]]()
+    gone, questions = {record for _, record in notes}, set[str]()
+    named: dict[str, set[str]] = defaultdict(set)  # id -> marks of rows that bear it
     while True:
-        before = len(gone), len(questions), len(named)
+        before = len(gone), len(questions), sum(map(len, named.values()))
         for folder, note in _notes():
-            record, marks = note.record, _marks(folder, note.record)
+            record = note.record
             question = asked(record.question) if normal_form(record.question) else ""
-            names = product({record.id, record.origin, note.twin_of}, marks)
-            if record in gone or question in questions or not named.isdisjoint(names):
+            if record in gone or question in questions or _is_named(folder, note, named):
                 gone.add(record)
                 questions |= {question} - {""}
-                named |= {(record.id, mark) for mark in marks}
-        if before == (len(gone), len(questions), len(named)):
+                named[record.id] |= _marks(folder, record)
+        if before == (len(gone), len(questions), sum(map(len, named.values()))):
             return _collected(notes, gone)
+
+
+def _is_named(folder: Path, note: Note, named: Mapping[str, set[str]]) -> bool:
+    """Whether a row bears or names the id of a row that it shares a mark with."""
+    names = named.keys() & {note.record.id, note.record.origin, note.twin_of}
+    return any(not named[name].isdisjoint(_marks(folder, note.record)) for name in names)
 
 
 def _marks(folder: Path, record: Record) -> set[str]:
