@@ -15,14 +15,17 @@ class Received(NamedTuple):
 
 
 @contextmanager
-def receiving() -> Iterator[Received]:
-    """As long as the block lasts messages are taken."""
+def receiving(code: int = 200) -> Iterator[Received]:
+    """As long as the block lasts all calls are answered with this code."""
     bodies: list[str] = []
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             bodies.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(200)
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            self.send_response(code)
             self.end_headers()
 
         def log_message(self, *args: object) -> None:

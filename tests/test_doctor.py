@@ -8,10 +8,8 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -30,6 +28,7 @@ from paragraf.registry import CHAMPION
 from paragraf.runs import begin
 from paragraf.tombstones import pending_file
 from paragraf.workspace import relative
+from tests.receiving import receiving
 
 
 @pytest.fixture(autouse=True)
@@ -292,18 +291,11 @@ def test_a_password_in_an_address_is_never_shown(
 
 
 def test_a_server_whose_address_holds_a_password_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
-        Thread(target=server.handle_request, daemon=True).start()
-        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://user:s3cret@127.0.0.1:{server.server_port}")
+    with receiving() as server:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://user:s3cret@{server.address}")
         assert [(one.state, one.found) for one in servers()] == [("ok", "1 up")]
 
 
 def test_an_address_that_is_none_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://user:s3/cret@host:5000")
     assert [one.found for one in servers() if one.state == "fault"] == ["MLFLOW_TRACKING_URI is no address"]
-
-
-class Healthy(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()

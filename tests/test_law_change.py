@@ -5,9 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,6 +22,7 @@ from paragraf.snapshots import Snapshot
 from paragraf.stale import publish_stale, stale_rows
 from tasks.law_change import emit_law_change
 from tasks.sources import outside_digest
+from tests.receiving import receiving
 
 CHANGE = Change("kc:art=118", "2018-07-09")
 
@@ -257,24 +256,9 @@ async def _events() -> list[dict[str, Any]]:
 @contextmanager
 def answering(code: int | None) -> Iterator[str]:
     """The address of a server that answers all with this code; None: nobody listens there."""
-    with HTTPServer(("127.0.0.1", 0), handler(code or 0)) as server:
-        url = f"http://user:s3cret@127.0.0.1:{server.server_port}/api"
-        if code is None:
-            server.server_close()
+    with receiving(code or 200) as server:
+        url = f"http://user:s3cret@{server.address}api"
+        if code:
             yield url
-            return
-        Thread(target=server.serve_forever, daemon=True).start()
+    if not code:  # the server has ended
         yield url
-        server.shutdown()
-
-
-def handler(code: int) -> type[BaseHTTPRequestHandler]:
-    class Same(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_error(code)
-
-        def do_GET(self) -> None:
-            self.send_error(code)
-
-    return Same
